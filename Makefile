@@ -1,0 +1,31 @@
+# Everything sets itself up: `make demo` and `make test` are all a fresh clone needs.
+VENV ?= .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo site test lint clean
+
+demo: $(READY) ## the embedded fleet: scrape it, build its site, serve it
+	$(BIN)/outages demo
+
+site: $(READY) ## the real vendors: scrape, build, serve
+	-$(BIN)/outages update
+	$(BIN)/outages build
+	$(BIN)/outages serve
+
+test: $(READY)
+	$(BIN)/python -m pytest
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+clean:
+	rm -rf $(VENV) .demo build
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@

@@ -1,0 +1,61 @@
+"""Everything that can go wrong and has a sentence for it.
+
+OutagesError
+├── InputError        a file or word of ours is wrong; exit 2, nothing written
+│   ├── VendorFileError
+│   └── LineError         a line of an import
+├── ArchiveError      the database cannot be trusted or read; exit 2, untouched
+├── BuildError        the site cannot be written as asked; exit 2
+└── SourceFault       one status page misbehaved; a row in the report, the run goes on
+"""
+
+from typing import Literal
+
+FaultKind = Literal[
+    "unreachable",  # no connection, no such host, connection lost
+    "refused",  # we refuse: the address is not public, the scheme is wrong
+    "slow",  # the deadline passed before the reply was whole
+    "too large",  # more bytes than a status page has
+    "blocked",  # 401, 403, 429 or a challenge page
+    "gone",  # 404 or 410 where the platform always answers
+    "server error",  # 5xx
+    "moved",  # redirects to another host
+    "not what it says",  # a reply, but not the document the platform serves
+    "platform changed",  # another platform answers at this address
+    "unparseable",  # the right document, broken
+    "bad record",  # one record of a good document
+    "implausible",  # decodes, but cannot be true
+]
+
+
+class OutagesError(Exception):
+    """Base of all errors that the command turns into one sentence."""
+
+
+class InputError(OutagesError):
+    """Something a person wrote is wrong: says where, what was expected and how to mend it."""
+
+
+class VendorFileError(InputError):
+    """A vendor file is broken."""
+
+
+class LineError(InputError):
+    """A line of an import is broken."""
+
+
+class ArchiveError(OutagesError):
+    """The database is corrupt, newer than this program, or busy."""
+
+
+class BuildError(OutagesError):
+    """The site cannot be written as asked."""
+
+
+class SourceFault(OutagesError):
+    """One status page, or one record of it, could not be read."""
+
+    def __init__(self, kind: FaultKind, reason: str) -> None:
+        super().__init__(f"{kind}: {reason}")
+        self.kind: FaultKind = kind
+        self.reason = reason

@@ -1,0 +1,157 @@
+"""The records. What a vendor said and what we observed are different types.
+
+An `Incident` with its `Update`s is a vendor's word, mapped to the field's standard terms with
+the vendor's own word kept beside each (`*_raw`). A `Kept` is an incident as the archive holds
+it: with its public path, when we first saw it, and what it said before (`Revision`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Literal, get_args
+
+Kind = Literal["incident", "maintenance"]
+Impact = Literal["none", "minor", "major", "critical", "unknown"]
+Phase = Literal[
+    "investigating",
+    "identified",
+    "monitoring",
+    "resolved",
+    "postmortem",
+    "scheduled",
+    "in_progress",
+    "completed",
+    "update",
+    "unknown",
+]
+BodyFormat = Literal["text", "markdown", "html"]
+Status = Literal["open", "resolved"]
+# Where an end comes from. None: still open. "unstated": the page does not say whether it ended.
+EndBasis = Literal["resolve_time", "resolving_update", "end_field", "last_update", "unstated"]
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+IMPACTS: tuple[Impact, ...] = get_args(Impact)
+PHASES: tuple[Phase, ...] = get_args(Phase)
+END_BASES: tuple[EndBasis, ...] = get_args(EndBasis)
+# The phases after which nothing is broken any more.
+ENDING: frozenset[Phase] = frozenset({"resolved", "postmortem", "completed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """One status page: a file of data/vendors. `options` are the platform's own settings."""
+
+    slug: str
+    name: str
+    homepage: str
+    status_page: str
+    platform: str
+    category: str
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """One post of a vendor about an incident. `key` is unique within the incident."""
+
+    key: str
+    at: datetime
+    phase: Phase
+    body: str
+    phase_raw: str | None = None
+    body_format: BodyFormat = "text"
+
+    def __post_init__(self) -> None:
+        _require_utc(self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """What a vendor says of one incident now. `key` is the vendor's id; updates oldest first.
+
+    `scheduled_until` is the announced end of a maintenance, which is a plan and not an end.
+    """
+
+    key: str
+    title: str
+    kind: Kind
+    impact: Impact
+    started_at: datetime
+    ended_at: datetime | None = None
+    end_basis: EndBasis | None = None
+    impact_raw: str | None = None
+    url: str | None = None
+    scheduled_until: datetime | None = None
+    components: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    updates: tuple[Update, ...] = ()
+
+    def __post_init__(self) -> None:
+        _require_utc(self.started_at)
+        if self.ended_at is not None:
+            _require_utc(self.ended_at)
+        if self.scheduled_until is not None:
+            _require_utc(self.scheduled_until)
+        if (self.ended_at is None) != (self.end_basis in (None, "unstated")):
+            raise ValueError(f"end {self.ended_at} with basis {self.end_basis}")
+
+    @property
+    def status(self) -> Status:
+        """ "resolved" once an end is known; an end nobody stated leaves it "open"."""
+        return "open" if self.ended_at is None else "resolved"
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What a field said until `seen_at`, when we saw it say something else.
+
+    `field` is a field of the incident or, with `update_key`, of that update. "update" is a whole
+    update that the vendor took away (`before` is its JSON); "withdrawn" notes when an incident
+    that had been taken away, as of the time in `before`, came back.
+    """
+
+    seen_at: datetime
+    field: str
+    before: str
+    update_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An incident as the archive holds it.
+
+    `slug` is minted once and never moves. `changed_in` is the number of the run that last
+    changed it. `update_seen_at` tells when each update was first seen, in their order.
+    """
+
+    vendor: str
+    slug: str
+    incident: Incident
+    first_seen_at: datetime
+    changed_at: datetime
+    withdrawn_at: datetime | None = None
+    revisions: tuple[Revision, ...] = ()
+    changed_in: int = 0
+    update_seen_at: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing to write: the incident as it now stands, and the revisions that this makes."""
+
+    what: Literal["new", "changed", "withdrawn", "restored"]
+    after: Kept
+    revisions: tuple[Revision, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something a source did wrong, for the report: its class and a sentence."""
+
+    kind: str
+    reason: str
+
+
+def _require_utc(moment: datetime) -> None:
+    if moment.tzinfo is not UTC:
+        raise ValueError(f"{moment!r} is not in UTC")

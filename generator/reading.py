@@ -1,0 +1,117 @@
+"""What passes between a provider and the network: requests out, replies in, a batch at the end.
+
+A provider is a generator that yields a list of `Get` (fetched side by side), is sent the list of
+their replies, and returns a `Batch`. It never opens anything itself.
+
+    (page,) = yield [Get("incidents.json")]
+"""
+
+from collections.abc import Callable, Generator, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+from urllib.parse import urlencode, urljoin, urlsplit
+
+import msgspec
+
+from generator.errors import SourceFault
+from generator.model import Fault, Incident, Kind
+
+T = TypeVar("T")
+
+
+class Get:
+    """A request: a path below the status page (or a whole address) and its query.
+
+    `optional`: a 404 is an answer, not a fault. `always`: read in full even if the page says it
+    has not changed, because what else is read hangs on it.
+    """
+
+    __slots__ = ("always", "optional", "params", "path")
+
+    def __init__(
+        self, path: str, *, optional: bool = False, always: bool = False, **params: str
+    ) -> None:
+        self.path = path
+        self.params = params
+        self.optional = optional
+        self.always = always
+
+    def url(self, base: str) -> str:
+        """The address, below `base` (which may have a path of its own)."""
+        address = self.path
+        if not urlsplit(self.path).scheme:
+            address = urljoin(base.rstrip("/") + "/", self.path) if self.path else base
+        if self.params:
+            address += ("&" if "?" in address else "?") + urlencode(self.params)
+        return address
+
+
+@dataclass(slots=True)
+class Reply:
+    """A reply, whole and bounded. `faults` gathers what its reader had to skip."""
+
+    url: str
+    status: int
+    content_type: str
+    body: bytes
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def absent(self) -> bool:
+        """An optional request that the page does not answer."""
+        return self.status in (404, 410)
+
+    @property
+    def is_html(self) -> bool:
+        """A web page: what hosts send for a path they do not know, with a 200."""
+        head = self.body[:256].lstrip().lower()
+        return head.startswith((b"<!doctype html", b"<html"))
+
+    def json(self, shape: type[T]) -> T:
+        """The document, decoded; SourceFault when it is not JSON or not of that shape."""
+        if self.is_html:
+            raise SourceFault("not what it says", f"{self.url} answers with a web page, not JSON")
+        try:
+            return msgspec.json.decode(self.body, type=shape)
+        except msgspec.ValidationError as error:
+            reason = f"{self.url} is JSON of another shape: {error}"
+            raise SourceFault("not what it says", reason) from None
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise SourceFault("unparseable", f"{self.url} is not JSON: {error}") from None
+
+    def records(
+        self, rows: Iterable[msgspec.Raw], shape: type[T], convert: Callable[[T], Incident]
+    ) -> list[Incident]:
+        """Each row decoded and converted; one that cannot be is a fault and costs itself alone."""
+        incidents = []
+        for number, row in enumerate(rows, start=1):
+            try:
+                incidents.append(convert(msgspec.json.decode(row, type=shape)))
+            except (msgspec.DecodeError, ValueError, SourceFault, RecursionError) as error:
+                self.skip(f"record {number}", error)
+        return incidents
+
+    def skip(self, where: str, error: Exception) -> None:
+        """Note a record that was left out."""
+        self.faults.append(Fault("bad record", f"{where} of {self.url}: {error}"))
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one reading found.
+
+    `listed_since`: for a kind, every incident started after that time is in the batch, so that
+    one held and not listed was taken away. `all_updates`: each incident comes with all of its
+    updates. `cursor`: where a history goes on, None at its end. `complete_since`: the archive
+    holds all that the page holds since then.
+    """
+
+    incidents: tuple[Incident, ...] = ()
+    listed_since: Mapping[Kind, datetime] = field(default_factory=dict)
+    all_updates: bool = True
+    cursor: str | None = None
+    complete_since: datetime | None = None
+
+
+Reading = Generator[list[Get], list[Reply], Batch]

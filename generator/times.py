@@ -1,0 +1,103 @@
+"""Instants: aware, UTC, whole seconds. Written `2022-07-29T15:19:00Z`."""
+
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from email.utils import parsedate_to_datetime
+
+# Before this no status page existed; after it a vendor's clock is wrong, not ahead.
+EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
+LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+
+# Abbreviations that mean one offset wherever a status page uses them, in hours.
+ZONES = {
+    "UTC": 0.0,
+    "GMT": 0.0,
+    "Z": 0.0,
+    "WET": 0.0,
+    "WEST": 1.0,
+    "BST": 1.0,
+    "CET": 1.0,
+    "CEST": 2.0,
+    "EET": 2.0,
+    "EEST": 3.0,
+    "MSK": 3.0,
+    "SGT": 8.0,
+    "HKT": 8.0,
+    "JST": 9.0,
+    "KST": 9.0,
+    "AEST": 10.0,
+    "AEDT": 11.0,
+    "NZST": 12.0,
+    "NZDT": 13.0,
+    "AST": -4.0,
+    "ADT": -3.0,
+    "EST": -5.0,
+    "EDT": -4.0,
+    "CST": -6.0,
+    "CDT": -5.0,
+    "MST": -7.0,
+    "MDT": -6.0,
+    "PST": -8.0,
+    "PDT": -7.0,
+    "AKST": -9.0,
+    "AKDT": -8.0,
+    "HST": -10.0,
+    "BRT": -3.0,
+}
+
+
+def instant(moment: datetime) -> datetime:
+    """The same moment in UTC to the second; ValueError if naive or absurd."""
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment.isoformat()} names no time zone")
+    try:
+        moment = moment.astimezone(UTC).replace(microsecond=0)
+    except OverflowError:
+        raise ValueError(f"{moment.isoformat()} is out of range") from None
+    if not EARLIEST <= moment < LATEST:
+        raise ValueError(f"{moment.isoformat()} is not a time a status page can mean")
+    return moment
+
+
+def parse_iso(text: str, zone: tzinfo | None = None) -> datetime:
+    """ISO 8601 to an instant; `zone` serves texts without one, else they are a ValueError."""
+    moment = datetime.fromisoformat(text.strip())
+    if moment.tzinfo is None and zone is not None:
+        moment = moment.replace(tzinfo=zone)
+    return instant(moment)
+
+
+def parse_rfc822(text: str) -> datetime:
+    """An RSS date, `Thu, 23 Jul 2026 16:29:09 Z`, to an instant."""
+    words = text.replace(",", " ").split()
+    if words and words[-1].upper() in ZONES:
+        moment = parsedate_to_datetime(" ".join([*words[:-1], "+0000"]))
+        return instant(moment.replace(tzinfo=zone_named(words[-1])))
+    return instant(parsedate_to_datetime(text))
+
+
+def parse_epoch(seconds: float | str) -> datetime:
+    """Seconds since 1970, as a number or the text of one, to an instant."""
+    try:
+        return instant(datetime.fromtimestamp(float(seconds), UTC))
+    except (OverflowError, OSError):
+        raise ValueError(f"{seconds} is not a time in seconds") from None
+
+
+def zone_named(abbreviation: str) -> tzinfo:
+    """The zone a page means by `PST` or `UTC`; ValueError for one we would have to guess."""
+    try:
+        return timezone(timedelta(hours=ZONES[abbreviation.upper()]))
+    except KeyError:
+        raise ValueError(f"unknown time zone {abbreviation!r}") from None
+
+
+def text_of(moment: datetime) -> str:
+    """`2022-07-29T15:19:00Z`, of an instant."""
+    return moment.isoformat()[:19] + "Z"
+
+
+def read(text: str) -> datetime:
+    """The inverse of `text_of`, and only of it: what the archive and its exports hold."""
+    if len(text) != 20 or text[19] != "Z":
+        raise ValueError(f"{text!r} is not a time like 2022-07-29T15:19:00Z")
+    return instant(datetime.fromisoformat(text))
