@@ -52,7 +52,7 @@ class BuildError(OutagesError):
     """The site cannot be written as asked."""
 
 
-class SourceFault(OutagesError):
+class SourceFault(OutagesError):  # noqa: N818 - a fault is what the report calls it
     """One status page, or one record of it, could not be read."""
 
     def __init__(self, kind: FaultKind, reason: str) -> None:

@@ -1,0 +1,1 @@
+"""A fleet of invented status pages in every platform's wire format, served on loopback."""

@@ -1,0 +1,1 @@
+"""One module a platform: the fleet's truth in that platform's wire format."""
