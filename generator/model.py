@@ -5,9 +5,10 @@ the vendor's own word kept beside each (`*_raw`). A `Kept` is an incident as the
 it: with its public path, when we first saw it, and what it said before (`Revision`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Literal, get_args
 
 Kind = Literal["incident", "maintenance"]
@@ -26,7 +27,8 @@ Phase = Literal[
 ]
 BodyFormat = Literal["text", "markdown", "html"]
 Status = Literal["open", "resolved"]
-# Where an end comes from. None: still open. "unstated": the page does not say whether it ended.
+# Where an end comes from: the vendor's resolve time, an update that says so, the platform's own
+# end field, or only the last update. None: still open. "unstated": the page says neither.
 EndBasis = Literal["resolve_time", "resolving_update", "end_field", "last_update", "unstated"]
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -93,7 +95,9 @@ class Incident:
         if self.scheduled_until is not None:
             _require_utc(self.scheduled_until)
         if (self.ended_at is None) != (self.end_basis in (None, "unstated")):
-            raise ValueError(f"end {self.ended_at} with basis {self.end_basis}")
+            raise ValueError(f"ended_at {self.ended_at} with end_basis {self.end_basis}")
+        if len({update.key for update in self.updates}) < len(self.updates):
+            raise ValueError(f"two updates of {self.key} share a key")
 
     @property
     def status(self) -> Status:
@@ -150,6 +154,11 @@ class Fault:
 
     kind: str
     reason: str
+
+
+def oldest_first(updates: Iterable[Update]) -> tuple[Update, ...]:
+    """Updates by time; of equal times the one that stood first stays first."""
+    return tuple(sorted(updates, key=attrgetter("at")))
 
 
 def _require_utc(moment: datetime) -> None:
