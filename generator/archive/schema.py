@@ -1,0 +1,142 @@
+"""The tables, grown by migrations that are only ever appended.
+
+Integer keys in insertion order and no index but one: what a commit pushes is the pages that
+changed. The updates and revisions of an incident are clustered behind it (WITHOUT ROWID), so that
+they need none. Times are text (`2022-07-29T15:19:00Z`), for people with any SQLite tool.
+"""
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+from generator.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+# The last migration. Kept in the file as PRAGMA user_version: one read tells old, ours and newer.
+CURRENT = 1
+
+BEGINNING = (
+    """
+    CREATE TABLE run ( -- a run that changed something
+        id INTEGER PRIMARY KEY,
+        at TEXT NOT NULL,
+        command TEXT NOT NULL -- update | backfill | import
+    ) STRICT
+    """,
+    """
+    CREATE TABLE vendor (
+        id INTEGER PRIMARY KEY,
+        slug TEXT NOT NULL UNIQUE, -- the name of its file in data/vendors
+        complete_since TEXT -- everything its page holds since then is here; null: not known
+    ) STRICT
+    """,
+    """
+    CREATE TABLE incident (
+        id INTEGER PRIMARY KEY,
+        vendor_id INTEGER NOT NULL REFERENCES vendor (id),
+        key TEXT NOT NULL, -- the vendor's id
+        slug TEXT NOT NULL, -- the public path, minted once
+        title TEXT NOT NULL,
+        kind TEXT NOT NULL, -- incident | maintenance
+        impact TEXT NOT NULL, -- none | minor | major | critical | unknown
+        impact_raw TEXT, -- the vendor's word; null: the page has none
+        url TEXT,
+        started_at TEXT NOT NULL,
+        ended_at TEXT, -- null: open, or not stated
+        end_basis TEXT, -- where ended_at comes from; null: open
+        scheduled_until TEXT, -- announced end of a maintenance
+        components TEXT NOT NULL, -- JSON list of names
+        regions TEXT NOT NULL, -- JSON list of names
+        first_seen_at TEXT NOT NULL,
+        changed_at TEXT NOT NULL, -- when we last saw anything of it change
+        withdrawn_at TEXT, -- when we saw that the vendor had taken it away; null: still there
+        changed_in INTEGER NOT NULL REFERENCES run (id),
+        UNIQUE (vendor_id, key)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE incident_update ( -- as the vendor shows it now
+        incident_id INTEGER NOT NULL REFERENCES incident (id),
+        number INTEGER NOT NULL, -- in order of arrival, from 1
+        key TEXT NOT NULL, -- the vendor's id, or one made from its time
+        at TEXT NOT NULL,
+        phase TEXT NOT NULL,
+        phase_raw TEXT,
+        body TEXT NOT NULL,
+        body_format TEXT NOT NULL, -- text | markdown | html
+        seen_at TEXT NOT NULL, -- when we first saw it
+        PRIMARY KEY (incident_id, number)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE revision ( -- what the vendor said before; append-only
+        incident_id INTEGER NOT NULL REFERENCES incident (id),
+        number INTEGER NOT NULL,
+        seen_at TEXT NOT NULL, -- when we saw it say something else
+        field TEXT NOT NULL,
+        update_key TEXT, -- null: a field of the incident itself
+        before TEXT NOT NULL,
+        PRIMARY KEY (incident_id, number)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE VIEW incidents AS -- every incident, readable
+    SELECT vendor.slug AS vendor, incident.slug, title, kind, impact,
+        CASE WHEN ended_at IS NULL THEN 'open' ELSE 'resolved' END AS status,
+        started_at, ended_at, end_basis,
+        round((julianday(ended_at) - julianday(started_at)) * 1440) AS minutes,
+        components, regions, url, first_seen_at, changed_at, withdrawn_at
+    FROM incident JOIN vendor ON vendor.id = incident.vendor_id
+    """,
+    """
+    CREATE VIEW open_incidents AS -- what is broken as far as we know
+    SELECT * FROM incidents
+    WHERE status = 'open' AND end_basis IS NULL AND withdrawn_at IS NULL AND kind = 'incident'
+    """,
+    """
+    CREATE VIEW updates AS -- every update, readable
+    SELECT vendor.slug AS vendor, incident.slug AS incident, incident.title, at, phase, body,
+        body_format, seen_at
+    FROM incident_update
+    JOIN incident ON incident.id = incident_update.incident_id
+    JOIN vendor ON vendor.id = incident.vendor_id
+    """,
+    """
+    CREATE VIEW edits AS -- every change a vendor made to what it had said
+    SELECT vendor.slug AS vendor, incident.slug AS incident, incident.title, seen_at, field,
+        update_key, before
+    FROM revision
+    JOIN incident ON incident.id = revision.incident_id
+    JOIN vendor ON vendor.id = incident.vendor_id
+    """,
+)
+
+
+def version(connection: sqlite3.Connection, name: str) -> int:
+    """The version of the file's schema, 0 when empty; ArchiveError when newer than ours."""
+    found = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if found > CURRENT:
+        raise ArchiveError(
+            f"{name} has schema {found}, this program knows schemas up to {CURRENT}. "
+            "Nothing was read or written. Update the program (git pull) and try again."
+        )
+    return found
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring the file to CURRENT. Writes nothing when it is."""
+    # Imported here: only a file that is behind needs it, and it costs 0.1 s to load.
+    from sqlite_utils import Database, Migrations
+
+    migrations = Migrations("outages")
+
+    @migrations()
+    def m001_beginning(db: "Database") -> None:
+        for statement in BEGINNING:
+            db.execute(statement)
+        db.execute("PRAGMA user_version = 1")
+
+    database = Database(connection)
+    if migrations.pending(database):
+        migrations.apply(database)

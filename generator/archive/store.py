@@ -1,0 +1,253 @@
+"""Opening the archive, and writing decided changes into it, a transaction a vendor."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from generator.archive import schema
+from generator.errors import ArchiveError
+from generator.model import Change, Incident, Kept, Revision, Update
+from generator.times import text_of
+
+INCIDENT_FIELDS = (
+    "slug",
+    "title",
+    "kind",
+    "impact",
+    "impact_raw",
+    "url",
+    "started_at",
+    "ended_at",
+    "end_basis",
+    "scheduled_until",
+    "components",
+    "regions",
+    "first_seen_at",
+    "changed_at",
+    "withdrawn_at",
+    "changed_in",
+)
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """The archive, read only: not a byte of the file changes. A missing file is an empty archive."""
+    with _explained(path):
+        if not path.exists():
+            connection = _connect(":memory:")
+        else:
+            connection = _connect(f"file:{path.resolve().as_posix()}?mode=ro", uri=True)
+        try:
+            if schema.version(connection, str(path)) < schema.CURRENT:
+                old, connection = connection, _connect(":memory:")
+                old.backup(connection)
+                old.close()
+                schema.migrate(connection)
+            yield connection
+        finally:
+            connection.close()
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[sqlite3.Connection]:
+    """The archive, checked whole and brought to the current schema; made when missing."""
+    with _explained(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = _connect(str(path))
+        try:
+            if path.stat().st_size:
+                schema.version(connection, str(path))
+                found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+                if found != "ok":
+                    raise sqlite3.DatabaseError(found)
+            if schema.version(connection, str(path)) < schema.CURRENT:
+                schema.migrate(connection)
+            yield connection
+        finally:
+            connection.close()
+
+
+class Run:
+    """One run's writing. It gets a number at its first change: a run without news leaves no trace."""
+
+    def __init__(self, connection: sqlite3.Connection, at: datetime, command: str) -> None:
+        self._connection = connection
+        self._at = text_of(at)
+        self._command = command
+        self._number: int | None = None
+
+    def apply(self, vendor: str, changes: Sequence[Change]) -> None:
+        """All changes of one vendor, or none of them."""
+        if not changes:
+            return
+        with _transaction(self._connection):
+            number = self._begin()
+            vendor_id = _vendor_id(self._connection, vendor)
+            for change in changes:
+                self._write(vendor_id, number, change)
+        self._number = number
+
+    def complete(self, vendor: str, since: datetime) -> None:
+        """Note that all that the vendor's page holds since then is in the archive."""
+        text = text_of(since)
+        with _transaction(self._connection):
+            vendor_id = _vendor_id(self._connection, vendor)
+            self._connection.execute(
+                "UPDATE vendor SET complete_since = ? "
+                "WHERE id = ? AND (complete_since IS NULL OR complete_since > ?)",
+                (text, vendor_id, text),
+            )
+
+    def _begin(self) -> int:
+        if self._number is not None:
+            return self._number
+        row = self._connection.execute(
+            "INSERT INTO run (at, command) VALUES (?, ?) RETURNING id", (self._at, self._command)
+        ).fetchone()
+        return int(row[0])
+
+    def _write(self, vendor_id: int, run: int, change: Change) -> None:
+        kept = change.after
+        values = (*_incident_values(kept), run)
+        if change.what == "new":
+            marks = ", ".join("?" * (len(INCIDENT_FIELDS) + 2))
+            row = self._connection.execute(
+                f"INSERT INTO incident (vendor_id, key, {', '.join(INCIDENT_FIELDS)}) "  # noqa: S608 - names are ours
+                f"VALUES ({marks}) RETURNING id",
+                (vendor_id, kept.incident.key, *values),
+            ).fetchone()
+            known: dict[str, int] = {}
+        else:
+            sets = ", ".join(f"{field} = ?" for field in INCIDENT_FIELDS)
+            row = self._connection.execute(
+                f"UPDATE incident SET key = ?, {sets} "  # noqa: S608 - names are ours
+                "WHERE vendor_id = ? AND key = ? RETURNING id",
+                (kept.incident.key, *values, vendor_id, change.key_before),
+            ).fetchone()
+            known = self._update_numbers(int(row[0]))
+        incident_id = int(row[0])
+        self._write_updates(incident_id, kept, known)
+        self._write_revisions(incident_id, change.revisions)
+
+    def _update_numbers(self, incident_id: int) -> dict[str, int]:
+        return dict(
+            self._connection.execute(
+                "SELECT key, number FROM incident_update WHERE incident_id = ?", (incident_id,)
+            ).fetchall()
+        )
+
+    def _write_updates(self, incident_id: int, kept: Kept, known: dict[str, int]) -> None:
+        # A number is never used twice, so that an anchor on a page keeps its meaning.
+        following = max(known.values(), default=0) + 1
+        for update, seen_at in zip(kept.incident.updates, kept.update_seen_at, strict=True):
+            values = _update_values(update, seen_at)
+            number = known.pop(update.key, None)
+            if number is None:
+                self._connection.execute(
+                    "INSERT INTO incident_update VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (incident_id, following, *values),
+                )
+                following += 1
+            else:
+                self._connection.execute(
+                    "UPDATE incident_update SET key = ?, at = ?, phase = ?, phase_raw = ?, "
+                    "body = ?, body_format = ?, seen_at = ? WHERE incident_id = ? AND number = ? "
+                    "AND (at, phase, phase_raw, body, body_format) IS NOT (?, ?, ?, ?, ?)",
+                    (*values, incident_id, number, *values[1:6]),
+                )
+        for number in known.values():
+            self._connection.execute(
+                "DELETE FROM incident_update WHERE incident_id = ? AND number = ?",
+                (incident_id, number),
+            )
+
+    def _write_revisions(self, incident_id: int, revisions: Iterable[Revision]) -> None:
+        (last,) = self._connection.execute(
+            "SELECT coalesce(max(number), 0) FROM revision WHERE incident_id = ?", (incident_id,)
+        ).fetchone()
+        self._connection.executemany(
+            "INSERT INTO revision VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                (incident_id, number, text_of(item.seen_at), item.field, item.update_key, item.before)
+                for number, item in enumerate(revisions, start=last + 1)
+            ),
+        )
+
+
+def _incident_values(kept: Kept) -> tuple[str | None, ...]:
+    incident: Incident = kept.incident
+    return (
+        kept.slug,
+        incident.title,
+        incident.kind,
+        incident.impact,
+        incident.impact_raw,
+        incident.url,
+        text_of(incident.started_at),
+        incident.ended_at and text_of(incident.ended_at),
+        incident.end_basis,
+        incident.scheduled_until and text_of(incident.scheduled_until),
+        msgspec.json.encode(incident.components).decode(),
+        msgspec.json.encode(incident.regions).decode(),
+        text_of(kept.first_seen_at),
+        text_of(kept.changed_at),
+        kept.withdrawn_at and text_of(kept.withdrawn_at),
+    )
+
+
+def _update_values(update: Update, seen_at: datetime) -> tuple[str | None, ...]:
+    return (
+        update.key,
+        text_of(update.at),
+        update.phase,
+        update.phase_raw,
+        update.body,
+        update.body_format,
+        text_of(seen_at),
+    )
+
+
+def _vendor_id(connection: sqlite3.Connection, slug: str) -> int:
+    row = connection.execute("SELECT id FROM vendor WHERE slug = ?", (slug,)).fetchone()
+    if row is None:
+        row = connection.execute(
+            "INSERT INTO vendor (slug) VALUES (?) RETURNING id", (slug,)
+        ).fetchone()
+    return int(row[0])
+
+
+def _connect(name: str, *, uri: bool = False) -> sqlite3.Connection:
+    connection = sqlite3.connect(name, uri=uri, isolation_level=None, timeout=30)
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """SQLite's errors as sentences that say what to do."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error):
+            raise ArchiveError(f"{path} is in use by another run: {error}. Try again.") from error
+        raise ArchiveError(f"{path}: {error}. What was there before is untouched.") from error
+    except sqlite3.DatabaseError as error:
+        raise ArchiveError(
+            f"{path} is corrupt ({error}) and was left as it is. Restore the last good one with: "
+            f"git checkout HEAD -- {path}"
+        ) from error
