@@ -141,10 +141,15 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing to write: the incident as it now stands, and the revisions that this makes."""
+    """One thing to write: the incident as it now stands, and the revisions that this makes.
+
+    `held_as`: the key it was held under so far (vendors give incidents new ids when they move to
+    another platform).
+    """
 
     what: Literal["new", "changed", "withdrawn", "restored"]
     after: Kept
+    held_as: str
     revisions: tuple[Revision, ...] = ()
 
 

@@ -2,19 +2,251 @@
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
 from generator.model import Incident, Kept, Revision, Update
 from generator.times import read, text_of
 
-INCIDENT = """
+SELECT = """
     SELECT incident.id, vendor.slug, incident.slug, key, title, kind, impact, impact_raw, url,
         started_at, ended_at, end_basis, scheduled_until, components, regions,
         first_seen_at, changed_at, withdrawn_at, changed_in
     FROM incident JOIN vendor ON vendor.id = incident.vendor_id
 """
+# SQLite takes more parameters in one statement, but nothing is gained by it.
+CHUNK = 400
+
 _names = msgspec.json.Decoder(tuple[str, ...])
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The size of the archive."""
+
+    vendors: int
+    incidents: int
+    maintenances: int
+    updates: int
+    revisions: int
+    first_started_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class VendorCount:
+    """The size of one vendor's record. `years`: year of the start → (incidents, maintenances)."""
+
+    incidents: int
+    open: int
+    last_started_at: datetime | None
+    years: Mapping[int, tuple[int, int]]
+
+
+class Archive:
+    """The archive's records, read when asked for; times in UTC, years by the start."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        row = connection.execute("SELECT id, at FROM run ORDER BY id DESC LIMIT 1").fetchone()
+        self.sequence: int = row[0] if row else 0
+        self.changed_at: datetime | None = read(row[1]) if row else None
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells this archive's history from another's: its last run and that run's time."""
+        return f"{self.sequence}@{text_of(self.changed_at) if self.changed_at else ''}"
+
+    def extends(self, fingerprint: str) -> bool:
+        """Whether this archive has grown from the one with that fingerprint."""
+        number, _, at = fingerprint.partition("@")
+        if number == "0":
+            return True
+        row = self._connection.execute("SELECT at FROM run WHERE id = ?", (number,)).fetchone()
+        return row is not None and row[0] == at
+
+    def vendors(self) -> list[str]:
+        """The slugs of all vendors that have incidents, sorted."""
+        rows = self._connection.execute(
+            "SELECT slug FROM vendor WHERE EXISTS "
+            "(SELECT 1 FROM incident WHERE vendor_id = vendor.id) ORDER BY slug"
+        )
+        return [slug for (slug,) in rows]
+
+    def kept(self, vendor: str) -> list[Kept]:
+        """All incidents of a vendor, oldest start first."""
+        return self._kept("WHERE vendor.slug = ? ORDER BY started_at, incident.slug", (vendor,))
+
+    def open(self) -> list[Kept]:
+        """Incidents that are open as far as we know, of all vendors, newest start first."""
+        return self._kept(
+            "WHERE ended_at IS NULL AND end_basis IS NULL AND withdrawn_at IS NULL "
+            "AND kind = 'incident' ORDER BY started_at DESC, vendor.slug, incident.slug"
+        )
+
+    def latest(self, count: int) -> list[Kept]:
+        """The newest incidents of all vendors, newest start first."""
+        return self._kept(
+            "WHERE kind = 'incident' AND withdrawn_at IS NULL "
+            "ORDER BY started_at DESC, vendor.slug, incident.slug LIMIT ?",
+            (count,),
+        )
+
+    def held(self, vendor: str, keys: Collection[str], since: datetime | None) -> dict[str, Kept]:
+        """By key: the vendor's incidents with one of the keys, and all started since that time."""
+        found: dict[str, Kept] = {}
+        for chunk in _chunks(sorted(keys)):
+            marks = ", ".join("?" * len(chunk))
+            for kept in self._kept(f"WHERE vendor.slug = ? AND key IN ({marks})", (vendor, *chunk)):
+                found[kept.incident.key] = kept
+        if since is not None:
+            for kept in self._kept(
+                "WHERE vendor.slug = ? AND started_at >= ?", (vendor, text_of(since))
+            ):
+                found[kept.incident.key] = kept
+        return found
+
+    def slugs(self, vendor: str) -> set[str]:
+        """Every public path of a vendor that is taken."""
+        rows = self._connection.execute(
+            "SELECT incident.slug FROM incident JOIN vendor ON vendor.id = incident.vendor_id "
+            "WHERE vendor.slug = ?",
+            (vendor,),
+        )
+        return {slug for (slug,) in rows}
+
+    def open_keys(self, vendor: str) -> frozenset[str]:
+        """The keys of what is held open: what a reading should watch."""
+        rows = self._connection.execute(
+            "SELECT key FROM incident JOIN vendor ON vendor.id = incident.vendor_id "
+            "WHERE vendor.slug = ? AND ended_at IS NULL AND withdrawn_at IS NULL",
+            (vendor,),
+        )
+        return frozenset(key for (key,) in rows)
+
+    def changed_since(self, run: int) -> dict[str, frozenset[str]]:
+        """Vendor → public paths of the incidents that a later run changed."""
+        changed: defaultdict[str, set[str]] = defaultdict(set)
+        for vendor, slug in self._connection.execute(
+            "SELECT vendor.slug, incident.slug FROM incident "
+            "JOIN vendor ON vendor.id = incident.vendor_id WHERE changed_in > ?",
+            (run,),
+        ):
+            changed[vendor].add(slug)
+        return {vendor: frozenset(slugs) for vendor, slugs in changed.items()}
+
+    def complete_since(self, vendor: str) -> datetime | None:
+        """Since when the archive holds all that the vendor's page holds, if that is known."""
+        row = self._connection.execute(
+            "SELECT complete_since FROM vendor WHERE slug = ?", (vendor,)
+        ).fetchone()
+        return read(row[0]) if row and row[0] else None
+
+    def totals(self) -> Totals:
+        """The size of the archive."""
+        row = self._connection.execute(
+            "SELECT count(DISTINCT vendor_id), count(*) FILTER (WHERE kind = 'incident'), "
+            "count(*) FILTER (WHERE kind = 'maintenance'), min(started_at) FROM incident"
+        ).fetchone()
+        updates = self._connection.execute("SELECT count(*) FROM incident_update").fetchone()[0]
+        revisions = self._connection.execute("SELECT count(*) FROM revision").fetchone()[0]
+        return Totals(
+            vendors=row[0],
+            incidents=row[1],
+            maintenances=row[2],
+            updates=updates,
+            revisions=revisions,
+            first_started_at=read(row[3]) if row[3] else None,
+        )
+
+    def counts(self) -> dict[str, VendorCount]:
+        """The size of each vendor's record."""
+        years: defaultdict[str, dict[int, tuple[int, int]]] = defaultdict(dict)
+        opened: defaultdict[str, int] = defaultdict(int)
+        last: dict[str, str] = {}
+        for vendor, year, incidents, maintenances, open_now, newest in self._connection.execute(
+            "SELECT vendor.slug, CAST(substr(started_at, 1, 4) AS INTEGER), "
+            "count(*) FILTER (WHERE kind = 'incident'), "
+            "count(*) FILTER (WHERE kind = 'maintenance'), "
+            "count(*) FILTER (WHERE kind = 'incident' AND ended_at IS NULL "
+            "AND end_basis IS NULL AND withdrawn_at IS NULL), "
+            "max(started_at) FILTER (WHERE kind = 'incident' AND withdrawn_at IS NULL) "
+            "FROM incident JOIN vendor ON vendor.id = incident.vendor_id "
+            "GROUP BY 1, 2 ORDER BY 1, 2"
+        ):
+            years[vendor][year] = (incidents, maintenances)
+            opened[vendor] += open_now
+            last[vendor] = newest or last.get(vendor, "")
+        return {
+            vendor: VendorCount(
+                incidents=sum(incidents for incidents, _ in by_year.values()),
+                open=opened[vendor],
+                last_started_at=read(last[vendor]) if last[vendor] else None,
+                years=by_year,
+            )
+            for vendor, by_year in years.items()
+        }
+
+    def _kept(self, where: str, values: tuple[Any, ...] = ()) -> list[Kept]:
+        rows = self._connection.execute(SELECT + where, values).fetchall()
+        updates: defaultdict[int, list[tuple[Update, datetime]]] = defaultdict(list)
+        revisions: defaultdict[int, list[Revision]] = defaultdict(list)
+        for chunk in _chunks([row[0] for row in rows]):
+            marks = ", ".join("?" * len(chunk))
+            for identity, key, at, phase, phase_raw, body, form, seen in self._connection.execute(
+                "SELECT incident_id, key, at, phase, phase_raw, body, body_format, seen_at "
+                f"FROM incident_update WHERE incident_id IN ({marks}) "  # noqa: S608 - marks are ?
+                "ORDER BY incident_id, at, number",
+                chunk,
+            ):
+                update = Update(key, read(at), phase, body, phase_raw, form)
+                updates[identity].append((update, read(seen)))
+            for identity, seen, field, update_key, before in self._connection.execute(
+                "SELECT incident_id, seen_at, field, update_key, before "
+                f"FROM revision WHERE incident_id IN ({marks}) "  # noqa: S608 - marks are ?
+                "ORDER BY incident_id, number",
+                chunk,
+            ):
+                revisions[identity].append(Revision(read(seen), field, before, update_key))
+        return [_record(row, updates[row[0]], revisions[row[0]]) for row in rows]
+
+
+def _record(
+    row: tuple[Any, ...], updates: list[tuple[Update, datetime]], revisions: list[Revision]
+) -> Kept:
+    (_, vendor, slug, key, title, kind, impact, impact_raw, url, started, ended, basis, until,
+     components, regions, first_seen, changed, withdrawn, changed_in) = row  # fmt: skip
+    incident = Incident(
+        key=key,
+        title=title,
+        kind=kind,
+        impact=impact,
+        impact_raw=impact_raw,
+        url=url,
+        started_at=read(started),
+        ended_at=read(ended) if ended else None,
+        end_basis=basis,
+        scheduled_until=read(until) if until else None,
+        components=_names.decode(components),
+        regions=_names.decode(regions),
+        updates=tuple(update for update, _ in updates),
+    )
+    return Kept(
+        vendor=vendor,
+        slug=slug,
+        incident=incident,
+        first_seen_at=read(first_seen),
+        changed_at=read(changed),
+        withdrawn_at=read(withdrawn) if withdrawn else None,
+        revisions=tuple(revisions),
+        changed_in=changed_in,
+        update_seen_at=tuple(seen for _, seen in updates),
+    )
+
+
+def _chunks(items: list[Any]) -> Iterator[list[Any]]:
+    for start in range(0, len(items), CHUNK):
+        yield items[start : start + CHUNK]

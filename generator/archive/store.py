@@ -35,7 +35,7 @@ INCIDENT_FIELDS = (
 
 @contextmanager
 def reading(path: Path) -> Iterator[sqlite3.Connection]:
-    """The archive, read only: not a byte of the file changes. A missing file is an empty archive."""
+    """The archive, read only: not a byte of the file changes. A missing file is an empty one."""
     with _explained(path):
         if not path.exists():
             connection = _connect(":memory:")
@@ -72,7 +72,7 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 class Run:
-    """One run's writing. It gets a number at its first change: a run without news leaves no trace."""
+    """One run's writing. Numbered at its first change: a run without news leaves no trace."""
 
     def __init__(self, connection: sqlite3.Connection, at: datetime, command: str) -> None:
         self._connection = connection
@@ -126,7 +126,7 @@ class Run:
             row = self._connection.execute(
                 f"UPDATE incident SET key = ?, {sets} "  # noqa: S608 - names are ours
                 "WHERE vendor_id = ? AND key = ? RETURNING id",
-                (kept.incident.key, *values, vendor_id, change.key_before),
+                (kept.incident.key, *values, vendor_id, change.held_as),
             ).fetchone()
             known = self._update_numbers(int(row[0]))
         incident_id = int(row[0])
@@ -141,7 +141,6 @@ class Run:
         )
 
     def _write_updates(self, incident_id: int, kept: Kept, known: dict[str, int]) -> None:
-        # A number is never used twice, so that an anchor on a page keeps its meaning.
         following = max(known.values(), default=0) + 1
         for update, seen_at in zip(kept.incident.updates, kept.update_seen_at, strict=True):
             values = _update_values(update, seen_at)
@@ -172,7 +171,14 @@ class Run:
         self._connection.executemany(
             "INSERT INTO revision VALUES (?, ?, ?, ?, ?, ?)",
             (
-                (incident_id, number, text_of(item.seen_at), item.field, item.update_key, item.before)
+                (
+                    incident_id,
+                    number,
+                    text_of(item.seen_at),
+                    item.field,
+                    item.update_key,
+                    item.before,
+                )
                 for number, item in enumerate(revisions, start=last + 1)
             ),
         )
@@ -188,15 +194,19 @@ def _incident_values(kept: Kept) -> tuple[str | None, ...]:
         incident.impact_raw,
         incident.url,
         text_of(incident.started_at),
-        incident.ended_at and text_of(incident.ended_at),
+        _text(incident.ended_at),
         incident.end_basis,
-        incident.scheduled_until and text_of(incident.scheduled_until),
+        _text(incident.scheduled_until),
         msgspec.json.encode(incident.components).decode(),
         msgspec.json.encode(incident.regions).decode(),
         text_of(kept.first_seen_at),
         text_of(kept.changed_at),
-        kept.withdrawn_at and text_of(kept.withdrawn_at),
+        _text(kept.withdrawn_at),
     )
+
+
+def _text(moment: datetime | None) -> str | None:
+    return None if moment is None else text_of(moment)
 
 
 def _update_values(update: Update, seen_at: datetime) -> tuple[str | None, ...]:
@@ -231,10 +241,11 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
+        connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
         raise
-    connection.execute("COMMIT")
 
 
 @contextmanager

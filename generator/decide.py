@@ -1,0 +1,205 @@
+"""What a reading changes: pure decisions over what is held and what the page says now.
+
+Three rules stand behind everything here. A source that is silent about a fact does not unsay it.
+What a vendor changes or takes away stays, as a revision. And only an absence within the range
+that a list vouches for is a withdrawal; no absence is ever an end.
+"""
+
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import msgspec
+
+from generator.exchange import update_fields
+from generator.model import Change, Incident, Kept, Revision, Update, oldest_first
+from generator.reading import Batch
+from generator.slugs import mint
+from generator.times import text_of
+
+# A vendor that moves to another platform gives its incidents new ids, and rounds their times.
+SAME_START = timedelta(minutes=15)
+
+FACTS = (
+    "title",
+    "kind",
+    "impact",
+    "impact_raw",
+    "url",
+    "started_at",
+    "ended_at",
+    "end_basis",
+    "scheduled_until",
+    "components",
+    "regions",
+)
+UPDATE_FACTS = ("at", "phase", "phase_raw", "body", "body_format")
+# Notes on another fact: their change alone is news, beside that fact's change it is noise.
+COMPANIONS = {"impact_raw": "impact", "end_basis": "ended_at", "phase_raw": "phase"}
+
+
+def decide(
+    vendor: str, held: Mapping[str, Kept], batch: Batch, at: datetime, taken: set[str]
+) -> list[Change]:
+    """The changes that `batch`, read at `at`, makes to what is held of the vendor.
+
+    `held`: by key, all that the batch names or covers. `taken`: the vendor's public paths; new
+    ones are added. The changes come oldest start first, so that the archive grows in order.
+    """
+    changes = []
+    listed = {incident.key for incident in batch.incidents}
+    matched: set[str] = set()
+    for incident in sorted(batch.incidents, key=lambda incident: incident.started_at):
+        kept = held.get(incident.key) or _same(incident, held, listed | matched)
+        if kept is None:
+            changes.append(new(vendor, incident, at, taken))
+            continue
+        matched.add(kept.incident.key)
+        change = compared(kept, incident, at, all_updates=batch.all_updates)
+        if change:
+            changes.append(change)
+    for key, kept in held.items():
+        if key not in matched and _is_missing(kept, batch):
+            after = replace(kept, withdrawn_at=at, changed_at=at)
+            changes.append(Change("withdrawn", after, key))
+    return changes
+
+
+def revised(before: Incident, after: Incident, at: datetime) -> tuple[Revision, ...]:
+    """What `before` said and `after` no longer says."""
+    revisions = list(_differences(before, after, FACTS, at))
+    new = {update.key: update for update in after.updates}
+    for update in before.updates:
+        if update.key in new:
+            changed = _differences(update, new[update.key], UPDATE_FACTS, at)
+            revisions += [replace(revision, update_key=update.key) for revision in changed]
+        else:
+            gone = msgspec.json.encode(update_fields(update)).decode()
+            revisions.append(Revision(at, "update", gone, update.key))
+    return tuple(revisions)
+
+
+def new(vendor: str, incident: Incident, at: datetime, taken: set[str]) -> Change:
+    """An incident seen for the first time; its public path is minted here."""
+    slug = mint(incident.started_at, incident.title, taken)
+    taken.add(slug)
+    seen = (at,) * len(incident.updates)
+    kept = Kept(vendor, slug, incident, at, at, update_seen_at=seen)
+    return Change("new", kept, incident.key)
+
+
+def compared(
+    kept: Kept,
+    now: Incident,
+    at: datetime,
+    *,
+    all_updates: bool = True,
+    withdrawn_at: datetime | None = None,
+) -> Change | None:
+    """What the incident's state now, seen at `at`, changes; None when it says what is held."""
+    before = kept.incident
+    after = _merged(before, now, all_updates=all_updates)
+    restored = kept.withdrawn_at is not None and withdrawn_at is None
+    if before == after and kept.withdrawn_at == withdrawn_at:
+        return None
+    revisions = revised(before, after, at)
+    if before.key != after.key:
+        revisions += (Revision(at, "key", before.key),)
+    if restored and kept.withdrawn_at:
+        revisions += (Revision(at, "withdrawn", text_of(kept.withdrawn_at)),)
+    seen = dict(zip((update.key for update in before.updates), kept.update_seen_at, strict=True))
+    after_kept = replace(
+        kept,
+        incident=after,
+        changed_at=at,
+        withdrawn_at=withdrawn_at,
+        revisions=kept.revisions + revisions,
+        update_seen_at=tuple(seen.get(update.key, at) for update in after.updates),
+    )
+    return Change("restored" if restored else "changed", after_kept, before.key, revisions)
+
+
+def _merged(before: Incident, now: Incident, *, all_updates: bool) -> Incident:
+    """What the page says now, and where it is silent what it said before."""
+    silent: dict[str, object] = {
+        fact: getattr(before, fact)
+        for fact in ("title", "url", "scheduled_until", "components", "regions")
+        if not getattr(now, fact)
+    }
+    if now.impact == "unknown" and now.impact_raw is None:
+        silent |= {"impact": before.impact, "impact_raw": before.impact_raw}
+    if now.end_basis == "unstated":
+        silent |= {"ended_at": before.ended_at, "end_basis": before.end_basis or "unstated"}
+    updates = _recognised(before.updates, now.updates)
+    if not all_updates:
+        named = {update.key for update in updates}
+        updates += tuple(update for update in before.updates if update.key not in named)
+    # replace() takes the facts by name, which no type checker can follow.
+    return replace(now, **silent, updates=oldest_first(updates))  # type: ignore[arg-type]
+
+
+def _recognised(before: tuple[Update, ...], now: tuple[Update, ...]) -> tuple[Update, ...]:
+    """The updates now, under the keys they were held by: some platforms' keys are their times."""
+    names = {update.key for update in before}
+    current = {update.key for update in now}
+    vanished = {
+        (update.body, update.phase): update.key
+        for update in before
+        if update.key not in current and update.body
+    }
+    return tuple(
+        update
+        if update.key in names
+        else replace(update, key=vanished.pop((update.body, update.phase), update.key))
+        for update in now
+    )
+
+
+def _differences(
+    before: Incident | Update, after: Incident | Update, facts: Iterable[str], at: datetime
+) -> Iterable[Revision]:
+    changed = {fact for fact in facts if getattr(before, fact) != getattr(after, fact)}
+    for fact in facts:
+        said = _said(getattr(before, fact))
+        if fact in changed and said is not None and COMPANIONS.get(fact) not in changed:
+            yield Revision(at, fact, said)
+
+
+def _said(value: object) -> str | None:
+    """A fact as a revision keeps it; None when nothing had been said."""
+    if value is None or value in ("", (), "unstated"):
+        return None
+    if isinstance(value, datetime):
+        return text_of(value)
+    if isinstance(value, tuple):
+        return msgspec.json.encode(value).decode()
+    return str(value)
+
+
+def _same(incident: Incident, held: Mapping[str, Kept], besides: Container[str]) -> Kept | None:
+    """The incident under another id: same title, about the same start, a post at the same time.
+
+    So a vendor that moves to another platform, or a record kept by hand, appears once.
+    """
+    title = _plain(incident.title)
+    posts = {update.at.replace(second=0) for update in incident.updates}
+    for key, kept in held.items():
+        other = kept.incident
+        if (
+            key not in besides
+            and other.kind == incident.kind
+            and abs(other.started_at - incident.started_at) <= SAME_START
+            and _plain(other.title) == title
+            and any(update.at.replace(second=0) in posts for update in other.updates)
+        ):
+            return kept
+    return None
+
+
+def _plain(title: str) -> str:
+    return " ".join(title.casefold().split())
+
+
+def _is_missing(kept: Kept, batch: Batch) -> bool:
+    since = batch.listed_since.get(kept.incident.kind)
+    return since is not None and kept.withdrawn_at is None and kept.incident.started_at > since

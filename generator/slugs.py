@@ -1,0 +1,31 @@
+"""Public paths: minted once, from the day and the title, and never changed."""
+
+import re
+import unicodedata
+from collections.abc import Container
+from datetime import datetime
+from itertools import count
+
+LONGEST = 60
+# Words about the state stand in front of many titles and change; the path outlives them.
+LABEL = re.compile(
+    r"^\s*(\[[^\]]*\]|(notice|update|resolved|monitoring|investigating|identified)\s*[:-])\s*",
+    re.IGNORECASE,
+)
+
+
+def mint(day: datetime, title: str, taken: Container[str]) -> str:
+    """`2022-07-29-pypi-mass-cdn-purge`; with `-2`, `-3` behind it where that is taken."""
+    stem = f"{day:%Y-%m-%d}-{words(LABEL.sub('', title)) or words(title) or 'incident'}"
+    if stem not in taken:
+        return stem
+    return next(slug for number in count(2) if (slug := f"{stem}-{number}") not in taken)
+
+
+def words(text: str) -> str:
+    """Lower-case ASCII words joined by hyphens, cut at a word; "" when there are none."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-")
+    if len(slug) > LONGEST:
+        slug = slug[: LONGEST + 1].rpartition("-")[0] or slug[:LONGEST]
+    return slug
