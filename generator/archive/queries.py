@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,8 +18,14 @@ SELECT = """
         first_seen_at, changed_at, withdrawn_at, changed_in
     FROM incident JOIN vendor ON vendor.id = incident.vendor_id
 """
-# SQLite takes more parameters in one statement, but nothing is gained by it.
-CHUNK = 400
+UPDATES = """
+    SELECT incident_id, key, at, phase, phase_raw, body, body_format, seen_at FROM incident_update
+    WHERE incident_id IN (SELECT value FROM json_each(?)) ORDER BY incident_id, at, number
+"""
+REVISIONS = """
+    SELECT incident_id, seen_at, field, update_key, before FROM revision
+    WHERE incident_id IN (SELECT value FROM json_each(?)) ORDER BY incident_id, number
+"""
 
 _names = msgspec.json.Decoder(tuple[str, ...])
 
@@ -98,10 +104,11 @@ class Archive:
     def held(self, vendor: str, keys: Collection[str], since: datetime | None) -> dict[str, Kept]:
         """By key: the vendor's incidents with one of the keys, and all started since that time."""
         found: dict[str, Kept] = {}
-        for chunk in _chunks(sorted(keys)):
-            marks = ", ".join("?" * len(chunk))
-            for kept in self._kept(f"WHERE vendor.slug = ? AND key IN ({marks})", (vendor, *chunk)):
-                found[kept.incident.key] = kept
+        listed = msgspec.json.encode(sorted(keys)).decode()
+        for kept in self._kept(
+            "WHERE vendor.slug = ? AND key IN (SELECT value FROM json_each(?))", (vendor, listed)
+        ):
+            found[kept.incident.key] = kept
         if since is not None:
             for kept in self._kept(
                 "WHERE vendor.slug = ? AND started_at >= ?", (vendor, text_of(since))
@@ -194,23 +201,16 @@ class Archive:
         rows = self._connection.execute(SELECT + where, values).fetchall()
         updates: defaultdict[int, list[tuple[Update, datetime]]] = defaultdict(list)
         revisions: defaultdict[int, list[Revision]] = defaultdict(list)
-        for chunk in _chunks([row[0] for row in rows]):
-            marks = ", ".join("?" * len(chunk))
-            for identity, key, at, phase, phase_raw, body, form, seen in self._connection.execute(
-                "SELECT incident_id, key, at, phase, phase_raw, body, body_format, seen_at "
-                f"FROM incident_update WHERE incident_id IN ({marks}) "  # noqa: S608 - marks are ?
-                "ORDER BY incident_id, at, number",
-                chunk,
-            ):
-                update = Update(key, read(at), phase, body, phase_raw, form)
-                updates[identity].append((update, read(seen)))
-            for identity, seen, field, update_key, before in self._connection.execute(
-                "SELECT incident_id, seen_at, field, update_key, before "
-                f"FROM revision WHERE incident_id IN ({marks}) "  # noqa: S608 - marks are ?
-                "ORDER BY incident_id, number",
-                chunk,
-            ):
-                revisions[identity].append(Revision(read(seen), field, before, update_key))
+        wanted = (msgspec.json.encode([row[0] for row in rows]).decode(),)
+        for identity, key, at, phase, phase_raw, body, form, seen in self._connection.execute(
+            UPDATES, wanted
+        ):
+            update = Update(key, read(at), phase, body, phase_raw, form)
+            updates[identity].append((update, read(seen)))
+        for identity, seen, field, update_key, before in self._connection.execute(
+            REVISIONS, wanted
+        ):
+            revisions[identity].append(Revision(read(seen), field, before, update_key))
         return [_record(row, updates[row[0]], revisions[row[0]]) for row in rows]
 
 
@@ -245,8 +245,3 @@ def _record(
         changed_in=changed_in,
         update_seen_at=tuple(seen for _, seen in updates),
     )
-
-
-def _chunks(items: list[Any]) -> Iterator[list[Any]]:
-    for start in range(0, len(items), CHUNK):
-        yield items[start : start + CHUNK]
