@@ -98,6 +98,15 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Validator:
+    """What a page gave us to recognise an unchanged reply by."""
+
+    etag: str | None
+    modified: str | None
+    sha256: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """What one reading found.
 

@@ -1,0 +1,133 @@
+"""What runs remember between them: `data/state.db`, which git ignores.
+
+Losing it costs full reads, never a fact.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from generator.reading import Validator
+from generator.times import text_of
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS page ( -- what to ask a page with, so that it can say "not changed"
+    vendor TEXT NOT NULL,
+    url TEXT NOT NULL,
+    etag TEXT,
+    modified TEXT,
+    sha256 BLOB NOT NULL,
+    PRIMARY KEY (vendor, url)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS source ( -- how each page fared
+    vendor TEXT PRIMARY KEY,
+    read_by TEXT NOT NULL, -- what read it: another program or platform reads anew
+    archive TEXT NOT NULL, -- the archive's fingerprint then: an older archive reads anew
+    tried_at TEXT NOT NULL,
+    read_at TEXT, -- the last good read
+    failing_since TEXT, -- null: the last try was good
+    fault TEXT
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS history ( -- where the walk through each page's past goes on
+    vendor TEXT PRIMARY KEY,
+    cursor TEXT -- null: the end was reached
+) STRICT, WITHOUT ROWID;
+"""
+
+
+class State:
+    """The memory of runs."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def validators(self, vendor: str, read_by: str) -> dict[str, Validator]:
+        """By address. None if something else read the page last."""
+        rows = self._connection.execute(
+            "SELECT url, etag, modified, sha256 FROM page "
+            "WHERE vendor = ? AND EXISTS "
+            "(SELECT 1 FROM source WHERE vendor = page.vendor AND read_by = ?)",
+            (vendor, read_by),
+        )
+        return {url: Validator(etag, modified, sha256) for url, etag, modified, sha256 in rows}
+
+    def archive_of(self, vendor: str) -> str | None:
+        """The fingerprint of the archive that the last good read of the vendor went into."""
+        row = self._connection.execute(
+            "SELECT archive FROM source WHERE vendor = ?", (vendor,)
+        ).fetchone()
+        return row[0] if row else None
+
+    def note_read(
+        self,
+        vendor: str,
+        at: datetime,
+        read_by: str,
+        archive: str,
+        validators: Mapping[str, Validator],
+    ) -> None:
+        """A good read, after its changes are safely in the archive."""
+        with self._connection:
+            self._connection.execute(
+                "INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?, NULL, NULL)",
+                (vendor, read_by, archive, text_of(at), text_of(at)),
+            )
+            self._connection.execute("DELETE FROM page WHERE vendor = ?", (vendor,))
+            self._connection.executemany(
+                "INSERT INTO page VALUES (?, ?, ?, ?, ?)",
+                (
+                    (vendor, url, validator.etag, validator.modified, validator.sha256)
+                    for url, validator in validators.items()
+                ),
+            )
+
+    def note_failure(self, vendor: str, at: datetime, fault: str) -> None:
+        """A read that failed; since when it fails is kept."""
+        with self._connection:
+            self._connection.execute(
+                "INSERT INTO source VALUES (?, '', '', ?, NULL, ?, ?) "
+                "ON CONFLICT (vendor) DO UPDATE SET tried_at = excluded.tried_at, "
+                "fault = excluded.fault, "
+                "failing_since = coalesce(failing_since, excluded.failing_since)",
+                (vendor, text_of(at), text_of(at), fault),
+            )
+
+    def cursor(self, vendor: str) -> tuple[bool, str | None]:
+        """Whether the walk through the vendor's past has begun, and where it goes on."""
+        row = self._connection.execute(
+            "SELECT cursor FROM history WHERE vendor = ?", (vendor,)
+        ).fetchone()
+        return (row is not None, row[0] if row else None)
+
+    def note_cursor(self, vendor: str, cursor: str | None) -> None:
+        """A step of that walk is safely in the archive."""
+        with self._connection:
+            self._connection.execute(
+                "INSERT OR REPLACE INTO history VALUES (?, ?)", (vendor, cursor)
+            )
+
+
+@contextmanager
+def remembering(path: Path) -> Iterator[State]:
+    """The state beside the archive; one that cannot be read is begun anew."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        connection = _open(path)
+    except sqlite3.DatabaseError:
+        path.unlink()
+        connection = _open(path)
+    try:
+        yield State(connection)
+    finally:
+        connection.close()
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=30)
+    # A lost page of this file costs a read; syncing it for every vendor costs more.
+    connection.execute("PRAGMA synchronous = OFF")
+    connection.executescript(TABLES)
+    connection.execute("SELECT count(*) FROM page, source, history LIMIT 1").fetchone()
+    return connection

@@ -1,0 +1,271 @@
+"""The only code that opens a socket. Polite, bounded, and deaf to private addresses.
+
+A session reads one vendor: requests one at a time per host, each reply whole within the deadline
+and the size limits or a SourceFault. Replies that a page says, or that their hash shows, to be
+the same as last time come back as None.
+"""
+
+import asyncio
+import hashlib
+import random
+import socket
+import ssl
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from functools import cached_property
+from urllib.parse import urljoin, urlsplit
+
+import httpcore
+import httpx
+
+from generator.addresses import check, is_loopback, is_public
+from generator.bodies import Body
+from generator.errors import FaultKind, SourceFault
+from generator.model import Vendor
+from generator.reading import Get, Reply, Validator
+
+REDIRECTS = (301, 302, 303, 307, 308)
+FAULTS: dict[int, FaultKind] = {
+    401: "blocked",
+    403: "blocked",
+    404: "gone",
+    410: "gone",
+    429: "blocked",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one source: seconds and bytes."""
+
+    deadline: float = 30.0
+    wire: int = 5_000_000
+    inflated: int = 20_000_000
+    redirects: int = 5
+    attempts: int = 3
+    backoff: float = 1.0
+    in_flight: int = 100
+
+
+class Fetcher:
+    """All sessions of a run: they share one TLS context, the bounds and the politeness."""
+
+    def __init__(
+        self, agent: str, *, allow_loopback: bool = False, limits: Limits | None = None
+    ) -> None:
+        self.agent = agent
+        self.allow_loopback = allow_loopback
+        self.limits = limits or Limits()
+        self.slots = asyncio.Semaphore(self.limits.in_flight)
+        self.hosts: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    @cached_property
+    def tls(self) -> ssl.SSLContext:
+        """One for all: building it costs more than a page."""
+        return httpx.create_ssl_context(trust_env=False)
+
+    @asynccontextmanager
+    async def session(
+        self, vendor: Vendor, known: Mapping[str, Validator] | None = None
+    ) -> AsyncIterator["Session"]:
+        """A client for one vendor; `known`: what its page gave us last time, by address."""
+        transport = httpx.AsyncHTTPTransport(verify=self.tls, trust_env=False, retries=0)
+        # httpx has no way in for a network backend; its pool has.
+        transport._pool._network_backend = _PublicNetwork(allow_loopback=self.allow_loopback)
+        async with httpx.AsyncClient(
+            transport=transport,
+            trust_env=False,
+            timeout=self.limits.deadline,
+            headers={"User-Agent": self.agent, "Accept-Encoding": "gzip", "Accept": "*/*"},
+        ) as client:
+            yield Session(self, client, vendor, known or {})
+
+
+@dataclass
+class Session:
+    """One vendor's requests. `seen` becomes next time's `known`."""
+
+    fetcher: Fetcher
+    client: httpx.AsyncClient
+    vendor: Vendor
+    known: Mapping[str, Validator]
+    seen: dict[str, Validator] = field(default_factory=dict)
+    requests: int = 0
+    received: int = 0
+    spent: float = 0.0
+
+    async def get(self, asked: Iterable[Get], *, fresh: bool) -> list[Reply | None]:
+        """The replies, in order; None for one that has not changed (never if `fresh`)."""
+        return list(await asyncio.gather(*(self._get(get, fresh or get.always) for get in asked)))
+
+    async def _get(self, get: Get, fresh: bool) -> Reply | None:
+        url = get.url(self.vendor.status_page)
+        known = None if fresh else self.known.get(url)
+        for attempt in range(1, self.fetcher.limits.attempts + 1):
+            last = attempt == self.fetcher.limits.attempts
+            try:
+                response, body = await self._send(url, known)
+            except SourceFault as fault:
+                if fault.kind != "unreachable" or last:
+                    raise
+                await self._pause(attempt, None)
+                continue
+            if last or not _is_passing(response.status_code):
+                break
+            await self._pause(attempt, response.headers.get("Retry-After"))
+        return self._reply(get, url, response, body, known)
+
+    def _reply(
+        self, get: Get, url: str, response: httpx.Response, body: bytes, known: Validator | None
+    ) -> Reply | None:
+        status = response.status_code
+        if status == 304 and known:
+            self.seen[url] = known
+            return None
+        if status >= 300 and not (get.optional and status in (404, 410)):
+            kind = FAULTS.get(status, "server error" if status >= 500 else "not what it says")
+            raise SourceFault(kind, f"{url} answers {status}")
+        digest = hashlib.sha256(body).digest()
+        headers = response.headers
+        self.seen[url] = Validator(headers.get("ETag"), headers.get("Last-Modified"), digest)
+        if known and known.sha256 == digest:
+            return None
+        return Reply(str(response.url), status, headers.get("Content-Type", ""), body)
+
+    async def _send(self, url: str, known: Validator | None) -> tuple[httpx.Response, bytes]:
+        """One request, with its redirects, in its turn and within what is left of the deadline."""
+        host = urlsplit(url).netloc
+        async with self.fetcher.hosts[host], self.fetcher.slots:
+            begun = time.monotonic()
+            try:
+                async with asyncio.timeout(self.fetcher.limits.deadline - self.spent):
+                    return await self._follow(url, known)
+            except TimeoutError:
+                limit = self.fetcher.limits.deadline
+                raise SourceFault("slow", f"{url} took over {limit:g} s") from None
+            except httpx.TimeoutException:
+                raise SourceFault("slow", f"{url} does not answer") from None
+            except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+                reason = str(error) or type(error).__name__
+                raise SourceFault("unreachable", f"{url}: {reason}") from None
+            finally:
+                self.spent += time.monotonic() - begun
+
+    async def _follow(self, url: str, known: Validator | None) -> tuple[httpx.Response, bytes]:
+        address = url
+        for _ in range(self.fetcher.limits.redirects + 1):
+            check(
+                address,
+                allow_loopback=self.fetcher.allow_loopback,
+                allow_http=self.vendor.status_page.startswith("http:"),
+            )
+            response, body = await self._once(address, known)
+            location = response.headers.get("Location")
+            if response.status_code not in REDIRECTS or not location:
+                return response, body
+            following = urljoin(address, location)
+            if not _same_host(address, following):
+                raise SourceFault("moved", f"{address} redirects to {following}")
+            if address.startswith("https:") and following.startswith("http:"):
+                raise SourceFault("refused", f"{address} redirects from https to http")
+            address = following
+        raise SourceFault("moved", f"{url} redirects without end")
+
+    async def _once(self, url: str, known: Validator | None) -> tuple[httpx.Response, bytes]:
+        headers = {}
+        if known and known.etag:
+            headers["If-None-Match"] = known.etag
+        if known and known.modified:
+            headers["If-Modified-Since"] = known.modified
+        self.requests += 1
+        async with self.client.stream("GET", url, headers=headers) as response:
+            return response, await self._body(response)
+
+    async def _body(self, response: httpx.Response) -> bytes:
+        encoding = response.headers.get("Content-Encoding", "identity").lower()
+        if encoding not in ("identity", "gzip", ""):
+            reason = f"{response.url} answers in {encoding}, only gzip was asked for"
+            raise SourceFault("not what it says", reason)
+        limits = self.fetcher.limits
+        body = Body(str(response.url), encoding == "gzip", limits.wire, limits.inflated)
+        async for chunk in response.aiter_raw():
+            self.received += len(chunk)
+            body.feed(chunk)
+        return body.whole()
+
+    async def _pause(self, attempt: int, retry_after: str | None) -> None:
+        """Wait as the server asks or ever longer, if the deadline leaves time for it."""
+        limits = self.fetcher.limits
+        wait = limits.backoff * 2 ** (attempt - 1) * random.uniform(0.5, 1.0)  # noqa: S311 - not a secret
+        wait = max(wait, _seconds(retry_after))
+        self.spent += wait
+        if self.spent >= limits.deadline:
+            raise SourceFault(
+                "slow", f"{self.vendor.status_page} asks to come back in {wait:.0f} s"
+            )
+        await asyncio.sleep(wait)
+
+
+class _PublicNetwork(httpcore.AnyIOBackend):
+    """Resolves a name once, refuses unless every answer is public, connects to what it checked."""
+
+    def __init__(self, *, allow_loopback: bool) -> None:
+        self._allow_loopback = allow_loopback
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's signature
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        loop = asyncio.get_running_loop()
+        try:
+            answers = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            raise httpcore.ConnectError(f"no address for {host}: {error}") from error
+        addresses = list(dict.fromkeys(str(answer[4][0]) for answer in answers))
+        for address in addresses:
+            if not (is_public(address) or (self._allow_loopback and is_loopback(address))):
+                raise SourceFault("refused", f"{host} is {address}, which is not public")
+        failure: Exception = httpcore.ConnectError(f"no address for {host}")
+        for address in addresses:
+            try:
+                return await super().connect_tcp(
+                    address, port, timeout, local_address, socket_options
+                )
+            except httpcore.ConnectError as error:
+                failure = error
+        raise failure
+
+    async def connect_unix_socket(self, *_: object, **__: object) -> httpcore.AsyncNetworkStream:
+        raise SourceFault("refused", "a socket on this machine")
+
+
+def _is_passing(status: int) -> bool:
+    """Whether a later try may fare better."""
+    return status == 429 or status >= 500
+
+
+def _same_host(one: str, other: str) -> bool:
+    hosts = {(urlsplit(url).hostname or "").removeprefix("www.") for url in (one, other)}
+    return len(hosts) == 1
+
+
+def _seconds(retry_after: str | None) -> float:
+    """Retry-After: seconds, or the seconds until its date; 0 when absent or unreadable."""
+    if not retry_after:
+        return 0.0
+    try:
+        return float(retry_after)
+    except ValueError:
+        pass
+    try:
+        return max(0.0, parsedate_to_datetime(retry_after).timestamp() - time.time())
+    except ValueError:
+        return 0.0
