@@ -55,7 +55,7 @@ def decide(
             changes.append(new(vendor, incident, at, taken))
             continue
         matched.add(kept.incident.key)
-        change = compared(kept, incident, at, all_updates=batch.all_updates)
+        change = compared(kept, incident, at, all_updates=incident.key not in batch.partial)
         if change:
             changes.append(change)
     for key, kept in held.items():

@@ -111,14 +111,14 @@ class Batch:
     """What one reading found.
 
     `listed_since`: for a kind, every incident started after that time is in the batch, so that
-    one held and not listed was taken away. `all_updates`: each incident comes with all of its
-    updates. `cursor`: where a history goes on, None at its end. `complete_since`: the archive
-    holds all that the page holds since then.
+    one held and not listed was taken away. `partial`: keys of incidents that may come without all
+    of their updates. `cursor`: where a history goes on, None at its end. `complete_since`: with
+    this batch, everything since then has been read.
     """
 
     incidents: tuple[Incident, ...] = ()
     listed_since: Mapping[Kind, datetime] = field(default_factory=dict)
-    all_updates: bool = True
+    partial: frozenset[str] = frozenset()
     cursor: str | None = None
     complete_since: datetime | None = None
 

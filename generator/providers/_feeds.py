@@ -1,0 +1,245 @@
+"""Reading RSS and Atom: entries, and the updates that their HTML spells out.
+
+Shared by every platform whose history is a feed. Feeds are read leniently (feedparser), but a
+document that is no feed, or a broken one, is never taken for an empty one.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from html import unescape
+from typing import Any
+
+import feedparser
+
+from generator.errors import SourceFault
+from generator.model import ENDING, EndBasis, Phase, Update, oldest_first
+from generator.reading import Reply
+from generator.times import instant, parse_iso, parse_rfc822, text_of, zone_named
+
+PHASES: dict[str, Phase] = {
+    "investigating": "investigating",
+    "identified": "identified",
+    "monitoring": "monitoring",
+    "verifying": "monitoring",
+    "watching": "monitoring",
+    "resolved": "resolved",
+    "fixed": "resolved",
+    "closed": "resolved",
+    "postmortem": "postmortem",
+    "scheduled": "scheduled",
+    "planned": "scheduled",
+    "in progress": "in_progress",
+    "completed": "completed",
+    "complete": "completed",
+    "update": "update",
+}
+# The words that only a maintenance goes through.
+PLANNED: frozenset[Phase] = frozenset({"scheduled", "in_progress", "completed"})
+
+# Statuspage and its copies: <small>Jan 28, 15:54 UTC</small><br><strong>Resolved</strong> - ...
+SMALL = re.compile(
+    r"<p>\s*<small>(?P<when>.*?)</small>\s*<br\s*/?>\s*<strong>(?P<word>[^<]*)</strong>\s*-?\s*",
+    re.DOTALL,
+)
+# A block a post: <div><p><strong>Fri, 31 Jul 2026 11:45:00 GMT</strong></p><h3>Identified</h3>...
+DATED = re.compile(
+    r"<div>\s*<p>\s*<strong>(?P<when>\w{3}, \d[^<]*)</strong>\s*</p>\s*"
+    r"<h3>(?P<word>[^<]*)</h3>\s*(?P<body>.*?)</div>",
+    re.DOTALL,
+)
+DAY = re.compile(
+    r"(?P<month>[A-Z][a-z]{2})[a-z]*\s*(?P<day>\d{1,2}),?\s*(?P<hour>\d{1,2}):(?P<minute>\d{2})"
+    r"(?::\d{2})?(?:\s*-\s*\d{1,2}:\d{2})?\s*(?P<zone>[A-Z]{1,5})"
+)
+# "[Resolved] Title", "Resolved: text", "Status: RESOLVED", "<strong>Resolved</strong>"
+WORD = "|".join(sorted(PHASES, key=len, reverse=True))
+STATED = re.compile(rf"(?:^\s*\[?|status:?\s*|<(?:b|strong)>\s*)({WORD})\b", re.IGNORECASE)
+TITLE_STATE = re.compile(rf"^\s*(?:\[({WORD})\]|({WORD})\s*[:-])\s*", re.IGNORECASE)
+TAGS = re.compile(r"<[^>]*>")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An item of a feed. `id` without a fragment; `body` is HTML."""
+
+    id: str
+    guid: str
+    title: str
+    link: str | None
+    body: str
+    published_at: datetime
+    updated_at: datetime
+    categories: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed that could be read. `whole`: to its end, with every entry."""
+
+    title: str
+    link: str
+    entries: tuple[Entry, ...]
+    whole: bool
+
+
+def is_feed(reply: Reply) -> bool:
+    """Whether the reply begins as a feed does."""
+    head = reply.body[:2000].lower()
+    return any(mark in head for mark in (b"<rss", b"<feed", b"<rdf:rdf"))
+
+
+def parse(reply: Reply) -> Feed:
+    """The feed; SourceFault when it is none. An entry that cannot be read costs itself alone."""
+    if not is_feed(reply):
+        raise SourceFault("not what it says", f"{reply.url} is not an RSS or Atom feed")
+    # What is kept is the vendor's own HTML; it is made safe where it is shown.
+    found: Any = feedparser.parse(reply.body, sanitize_html=False, resolve_relative_uris=False)
+    broken = bool(found.bozo) and not isinstance(
+        found.bozo_exception, feedparser.CharacterEncodingOverride
+    )
+    if not found.version or (broken and not found.entries):
+        raise SourceFault("unparseable", f"{reply.url} is not a whole feed: {found.bozo_exception}")
+    entries = []
+    for number, item in enumerate(found.entries, start=1):
+        try:
+            entries.append(_entry(item))
+        except ValueError as error:
+            reply.skip(f"entry {number}", error)
+    whole = not broken and len(entries) == len(found.entries)
+    if broken:
+        reply.skip("the rest", found.bozo_exception)
+    return Feed(found.feed.get("title", ""), found.feed.get("link", ""), tuple(entries), whole)
+
+
+def updates_of(entry: Entry) -> tuple[Update, ...]:
+    """The updates that the entry's HTML spells out, oldest first; () when it spells out none."""
+    updates: list[Update] = []
+    for when, word, body in reversed([*_small(entry), *_dated(entry)]):
+        key = text_of(when)
+        same = sum(update.key.partition("#")[0] == key for update in updates)
+        updates.append(
+            Update(
+                key=f"{key}#{same + 1}" if same else key,
+                at=when,
+                phase=PHASES.get(word.lower(), "unknown"),
+                phase_raw=word or None,
+                body=body,
+                body_format="html",
+            )
+        )
+    return oldest_first(updates)
+
+
+def whole_entry(entry: Entry, key: str) -> Update:
+    """The entry as one update, in the phase that its title, text or categories state."""
+    word = _stated(entry)
+    return Update(
+        key=key,
+        at=entry.updated_at,
+        phase=PHASES[word.lower()] if word else "unknown",
+        phase_raw=word,
+        body=entry.body,
+        body_format="html",
+    )
+
+
+def end_of(updates: tuple[Update, ...]) -> tuple[datetime | None, EndBasis | None]:
+    """The first update after which nothing was broken again; "unstated" without a state word."""
+    known = [update for update in updates if update.phase not in ("unknown", "update")]
+    if not known:
+        return None, "unstated"
+    if known[-1].phase not in ENDING:
+        return None, None
+    end = known[-1]
+    for update in reversed(known):
+        if update.phase not in ENDING:
+            break
+        end = update
+    return end.at, "resolving_update"
+
+
+def plain_title(title: str) -> str:
+    """The title without the state in front of it."""
+    return TITLE_STATE.sub("", title) or title
+
+
+def _entry(item: Any) -> Entry:
+    guid = str(item.get("id") or item.get("link") or "")
+    body = item.content[0].value if item.get("content") else item.get("summary", "")
+    link = item.get("link")
+    updated = item.get("updated") or item.get("published")
+    published = item.get("published") or updated
+    if not updated:
+        raise ValueError(f"{guid or item.get('title', 'an entry')} has no date")
+    updated_at, published_at = _date(updated), _date(published)
+    title = " ".join(unescape(TAGS.sub("", item.get("title", ""))).split())
+    identity = guid.partition("#")[0] or f"{published_at:%Y-%m-%d} {plain_title(title)}"
+    return Entry(
+        id=identity,
+        guid=guid or identity,
+        title=title,
+        link=link if str(link).startswith(("http://", "https://")) else None,
+        body=body.strip(),
+        published_at=published_at,
+        updated_at=max(updated_at, published_at),
+        categories=tuple(tag.term for tag in item.get("tags", ()) if tag.term),
+    )
+
+
+def _date(text: str) -> datetime:
+    try:
+        return parse_iso(text)
+    except ValueError:
+        pass
+    try:
+        return parse_rfc822(text)
+    except (ValueError, TypeError, IndexError):
+        raise ValueError(f"{text!r} is not a date of a feed") from None
+
+
+def _small(entry: Entry) -> Iterator[tuple[datetime, str, str]]:
+    """Posts in Statuspage's form: from one <small> date to the next, newest first."""
+    marks = list(SMALL.finditer(entry.body))
+    ends = [*(mark.start() for mark in marks[1:]), len(entry.body)]
+    for mark, end in zip(marks, ends, strict=True):
+        body = entry.body[mark.end() : end].strip()
+        when = _day(TAGS.sub(" ", mark["when"]), entry.updated_at)
+        yield when, mark["word"].strip(), body.removesuffix("</p>").strip()
+
+
+def _dated(entry: Entry) -> Iterator[tuple[datetime, str, str]]:
+    for mark in DATED.finditer(entry.body):
+        yield parse_rfc822(mark["when"]), mark["word"].strip(), mark["body"].strip()
+
+
+def _day(text: str, latest: datetime) -> datetime:
+    """`Jan 28, 15:54 UTC`, which names no year: the last such day up to `latest`."""
+    mark = DAY.search(" ".join(text.split()))
+    if not mark:
+        raise ValueError(f"{text!r} is not a day and time")
+    month = datetime.strptime(mark["month"], "%b").month  # noqa: DTZ007 - a name to its number
+    zone = zone_named(mark["zone"])
+    for year in range(latest.year + 1, latest.year - 5, -1):
+        try:
+            when = datetime(
+                year, month, int(mark["day"]), int(mark["hour"]), int(mark["minute"]), tzinfo=zone
+            )
+        except ValueError:  # 29 February of another year
+            continue
+        if instant(when) <= latest + timedelta(days=2):
+            return instant(when)
+    raise ValueError(f"{text!r} fits no year before {latest}")
+
+
+def _stated(entry: Entry) -> str | None:
+    """The state word of an entry, where a title, text or category states one."""
+    title = TITLE_STATE.match(entry.title)
+    if title:
+        return title[1] or title[2]
+    for text in (TAGS.sub("", entry.body[:200]).strip(), entry.body[:2000]):
+        stated = STATED.search(text)
+        if stated:
+            return stated[1]
+    return next((word for word in entry.categories if word.lower() in PHASES), None)

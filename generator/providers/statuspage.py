@@ -1,0 +1,248 @@
+"""Atlassian Statuspage, API v2 and the public history.
+
+Seen at: githubstatus.com, status.python.org, cloudflarestatus.com and most other status pages
+History: complete: history.json pages of three months, then each incident by its code.
+Quirks:  `incidents.json` lists the 50 newest, whatever is asked; an open one can slide off it, so
+         what the archive holds open is read on its own. `started_at` and `resolved_at` may be
+         missing or null; operators back-date posts, `display_at` is what the page shows.
+         Times carry the page's own offset. History pages never end: empty ones follow for ever.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+
+from generator.errors import SourceFault
+from generator.model import (
+    EndBasis,
+    Impact,
+    Incident,
+    Phase,
+    Update,
+    Vendor,
+    oldest_first,
+)
+from generator.reading import Batch, Get, Reading, Reply
+from generator.times import parse_iso, read, text_of
+
+PHASES: dict[str, Phase] = {
+    "investigating": "investigating",
+    "identified": "identified",
+    "monitoring": "monitoring",
+    "resolved": "resolved",
+    "postmortem": "postmortem",
+    "scheduled": "scheduled",
+    "in_progress": "in_progress",
+    "verifying": "monitoring",
+    "completed": "completed",
+}
+IMPACTS: dict[str, Impact] = {
+    "none": "none",
+    "minor": "minor",
+    "major": "major",
+    "critical": "critical",
+    "maintenance": "none",
+}
+OVER = ("resolved", "postmortem", "completed")
+# One step of the history reads this many incidents, so that a killed walk repeats few requests.
+STEP = 25
+# A quarter can be empty; four in a row are the end. No page is older than twenty years.
+EMPTY_QUARTERS = 4
+MOST_QUARTERS = 80
+
+
+class WireComponent(msgspec.Struct):
+    name: str
+    group: bool | None = None
+
+
+class WireUpdate(msgspec.Struct):
+    id: str
+    status: str
+    body: str | None = None
+    created_at: str | None = None
+    display_at: str | None = None
+
+
+class WireIncident(msgspec.Struct):
+    id: str
+    name: str
+    status: str
+    created_at: str
+    impact: str | None = None
+    started_at: str | None = None
+    resolved_at: str | None = None
+    updated_at: str | None = None
+    scheduled_for: str | None = None
+    scheduled_until: str | None = None
+    incident_updates: list[WireUpdate] | None = None
+    components: list[WireComponent] | None = None
+
+
+class WirePage(msgspec.Struct):
+    id: str
+    url: str | None = None
+
+
+class WireList(msgspec.Struct):
+    """incidents.json, scheduled-maintenances.json and summary.json, by what they have."""
+
+    page: WirePage
+    incidents: list[msgspec.Raw] | None = None
+    scheduled_maintenances: list[msgspec.Raw] | None = None
+
+
+class WireMonth(msgspec.Struct):
+    name: str
+    year: int
+    incidents: list["WireCode"] = []
+
+
+class WireCode(msgspec.Struct):
+    code: str
+
+
+class WireHistory(msgspec.Struct):
+    months: list[WireMonth]
+
+
+class WireAlone(msgspec.Struct):
+    """One incident on its own: bare, or in an envelope."""
+
+    incident: msgspec.Raw | None = None
+
+
+def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
+    """The newest 50 incidents and 50 maintenances, and what is watched beyond them."""
+    incidents, maintenances = yield [
+        Get("api/v2/incidents.json", optional=True),
+        Get("api/v2/scheduled-maintenances.json", optional=True),
+    ]
+    if incidents.absent:
+        (summary,) = yield [Get("api/v2/summary.json")]
+        found, _ = _listed(summary, vendor)
+        return Batch(tuple(found))
+    found, incidents_since = _listed(incidents, vendor)
+    planned: list[Incident] = []
+    planned_since: datetime | None = None
+    if not maintenances.absent:
+        planned, planned_since = _listed(maintenances, vendor)
+    found += planned
+    missing = sorted(watch - {incident.key for incident in found})
+    if missing:
+        alone = yield [Get(f"incidents/{key}.json", optional=True) for key in missing]
+        found += _each(alone, vendor)
+    since = {"incident": incidents_since, "maintenance": planned_since}
+    return Batch(
+        incidents=_once(found),
+        listed_since={kind: at for kind, at in since.items() if at},  # type: ignore[misc]
+    )
+
+
+def history(vendor: Vendor, cursor: str | None) -> Reading:
+    """The next incidents of the history. Cursor: page, offset in it, empty pages, oldest month."""
+    page, offset, empty, oldest = (cursor or "1 0 0 -").split()
+    (reply,) = yield [Get("history.json", page=page)]
+    if f"page={page}" not in reply.url:
+        raise SourceFault("moved", f"the redirect to {reply.url} drops the page number")
+    months = reply.json(WireHistory).months
+    codes = [row.code for month in months for row in month.incidents]
+    chosen = codes[int(offset) : int(offset) + STEP]
+    replies = yield [Get(f"incidents/{code}.json", optional=True) for code in chosen]
+    found = _once(_each(replies, vendor))
+    if int(offset) + STEP < len(codes):
+        return Batch(found, cursor=f"{page} {int(offset) + STEP} {empty} {oldest}")
+    quarters = 0 if codes else int(empty) + 1
+    if codes:
+        oldest = text_of(min(_first_day(month) for month in months if month.incidents))
+    if quarters >= EMPTY_QUARTERS or int(page) >= MOST_QUARTERS:
+        return Batch(found, complete_since=None if oldest == "-" else read(oldest))
+    return Batch(found, cursor=f"{int(page) + 1} 0 {quarters} {oldest}")
+
+
+def _listed(reply: Reply, vendor: Vendor) -> tuple[list[Incident], datetime | None]:
+    """The incidents of a list, and since when it is complete: it goes back to the oldest."""
+    document = reply.json(WireList)
+    rows = [*(document.incidents or ()), *(document.scheduled_maintenances or ())]
+    created: list[datetime] = []
+
+    def convert(wire: WireIncident) -> Incident:
+        incident = _incident(wire, document.page.url or vendor.status_page)
+        created.append(max(parse_iso(wire.created_at), incident.started_at))
+        return incident
+
+    found = reply.records(rows, WireIncident, convert)
+    return found, min(created, default=None)
+
+
+def _each(replies: Iterable[Reply], vendor: Vendor) -> list[Incident]:
+    """The incident of each reply; an incident that is not there any more is left out."""
+    found = []
+    for reply in replies:
+        if reply.absent:
+            continue
+        row = reply.json(WireAlone).incident or msgspec.Raw(reply.body)
+        found += reply.records(
+            [row], WireIncident, lambda wire: _incident(wire, vendor.status_page)
+        )
+    return found
+
+
+def _incident(wire: WireIncident, page: str) -> Incident:
+    updates = oldest_first(_update(row) for row in reversed(wire.incident_updates or ()))
+    is_maintenance = wire.scheduled_for is not None or wire.impact == "maintenance"
+    ended_at, basis = _end(wire, updates)
+    return Incident(
+        key=wire.id,
+        title=wire.name,
+        kind="maintenance" if is_maintenance else "incident",
+        impact=IMPACTS.get(wire.impact or "", "unknown"),
+        impact_raw=wire.impact,
+        url=f"{page.rstrip('/')}/incidents/{wire.id}",
+        started_at=parse_iso(wire.scheduled_for or wire.started_at or wire.created_at),
+        ended_at=ended_at,
+        end_basis=basis,
+        scheduled_until=parse_iso(wire.scheduled_until) if wire.scheduled_until else None,
+        components=tuple(part.name for part in wire.components or () if not part.group),
+        updates=updates,
+    )
+
+
+def _update(wire: WireUpdate) -> Update:
+    at = wire.display_at or wire.created_at
+    if at is None:
+        raise ValueError(f"update {wire.id} has no time")
+    return Update(
+        key=wire.id,
+        at=parse_iso(at),
+        phase=PHASES.get(wire.status, "unknown"),
+        phase_raw=wire.status,
+        body=wire.body or "",
+    )
+
+
+def _end(
+    wire: WireIncident, updates: tuple[Update, ...]
+) -> tuple[datetime | None, EndBasis | None]:
+    """`resolved_at`; where it is null, the update that resolved it, or else its last word."""
+    if wire.status not in OVER:
+        return None, None
+    if wire.resolved_at:
+        return parse_iso(wire.resolved_at), "resolve_time"
+    for update in reversed(updates):
+        if update.phase in ("resolved", "completed"):
+            return update.at, "resolving_update"
+    if updates:
+        return updates[-1].at, "last_update"
+    return parse_iso(wire.updated_at or wire.created_at), "last_update"
+
+
+def _once(incidents: Iterable[Incident]) -> tuple[Incident, ...]:
+    """Each key once: a maintenance in progress can stand in both lists."""
+    return tuple({incident.key: incident for incident in incidents}.values())
+
+
+def _first_day(month: WireMonth) -> datetime:
+    number = datetime.strptime(month.name[:3], "%b").month  # noqa: DTZ007 - a name to its number
+    return parse_iso(f"{month.year:04}-{number:02}-01T00:00:00Z")
