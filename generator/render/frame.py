@@ -1,0 +1,197 @@
+"""What every page has around it: the site, its names and links, and the small parts of lists."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from generator.model import Incident, Kept, Vendor
+from generator.render import facts, links, words
+from generator.render.config import SiteConfig
+from generator.render.text import safe_link, shown
+from generator.times import text_of
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An instant in words, UTC, beside its machine-readable form."""
+
+    iso: str
+    day: str
+    clock: str
+
+    @property
+    def text(self) -> str:
+        """`2022-07-29 15:19 UTC`."""
+        return f"{self.day} {self.clock}"
+
+
+@lru_cache(maxsize=16384)
+def moment(at: datetime) -> Moment:
+    """The words of an instant; seconds only where there are any."""
+    iso = text_of(at)
+    clock = iso[11:16] if iso[17:19] == "00" else iso[11:19]
+    return Moment(iso, iso[:10], f"{clock} UTC")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A name and where it leads."""
+
+    name: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLink:
+    """A feed, for people and for readers that look for one."""
+
+    name: str
+    title: str
+    type: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The head of a page, its way back, and the links of the site as seen from its folder."""
+
+    title: str
+    description: str
+    canonical: str
+    home: str
+    style: str
+    icon: str
+    status: str
+    crumbs: tuple[Link, ...]
+    feeds: tuple[FeedLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An incident in a list."""
+
+    href: str
+    title: str
+    mark: str
+    word: str
+    iso: str
+    day: str
+    clock: str
+    length: str
+    under: str
+    withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The site that is drawn: its configuration, its vendors, the name of its style sheet."""
+
+    config: SiteConfig
+    vendors: Mapping[str, Vendor]
+    style: str
+
+    def name(self, vendor: str) -> str:
+        """The vendor's name; its slug where the archive knows a vendor that has no file."""
+        known = self.vendors.get(vendor)
+        return shown(known.name) if known else vendor
+
+    def category(self, vendor: str) -> str:
+        """The name of the vendor's category."""
+        known = self.vendors.get(vendor)
+        slug = known.category if known else ""
+        return self.config.categories.get(slug, words.OTHER_CATEGORY)
+
+    def status_page(self, vendor: str) -> str | None:
+        """The vendor's own page."""
+        known = self.vendors.get(vendor)
+        return safe_link(known.status_page) if known else None
+
+    @property
+    def repository(self) -> str | None:
+        """Where the site's own source is."""
+        return safe_link(self.config.repository)
+
+    @property
+    def contact(self) -> Link:
+        """Who answers for the site: an address of the web or of e-mail."""
+        contact = self.config.contact
+        is_mail = "@" in contact and "/" not in contact
+        return Link(contact, f"mailto:{contact}" if is_mail else contact)
+
+    def address(self, path: str) -> str:
+        """The public address of a page."""
+        return links.absolute(self.config.address, path)
+
+    def frame(
+        self,
+        path: str,
+        title: str,
+        description: str,
+        *,
+        vendor: str | None = None,
+        crumbs: tuple[Link, ...] = (),
+        folder: str | None = None,
+    ) -> Frame:
+        """The frame of the page at `path`; `folder` stands in for its own, if that is not known."""
+        here = links.folder_of(path) if folder is None else folder
+        site_title = self.config.title
+        return Frame(
+            title=title if title == site_title else f"{title} · {site_title}",
+            description=description,
+            canonical=self.address(path),
+            home=links.relative(here, links.HOME),
+            style=links.relative(here, self.style),
+            icon=links.relative(here, links.ICON),
+            status=links.relative(here, links.STATUS),
+            crumbs=crumbs,
+            feeds=self.feeds(here, vendor),
+        )
+
+    def feeds(self, folder: str, vendor: str | None) -> tuple[FeedLink, ...]:
+        """The feeds of a vendor or of all, as linked from a folder."""
+        title = words.feed_title(self.name(vendor) if vendor else self.config.title)
+        return tuple(
+            FeedLink(name, title, kind, links.relative(folder, links.feed(vendor, file)))
+            for name, kind, file in (
+                ("Atom", "application/atom+xml", links.ATOM),
+                ("RSS", "application/rss+xml", links.RSS),
+            )
+        )
+
+
+def title_of(incident: Incident) -> str:
+    """The title as shown: on one line, never empty."""
+    return shown(incident.title) or words.UNTITLED
+
+
+def mark_of(incident: Incident) -> tuple[str, str]:
+    """The name of its mark and the word beside it: maintenance is never an impact."""
+    if incident.kind == "maintenance":
+        return "maintenance", words.MAINTENANCE
+    return incident.impact, words.IMPACT[incident.impact]
+
+
+def row(kept: Kept, folder: str, vendor_name: str = "") -> Row:
+    """An incident in a list on a page in `folder`; with the vendor's name where lists mix them."""
+    incident = kept.incident
+    mark, word = mark_of(incident)
+    span = facts.length_of(incident)
+    start = moment(incident.started_at)
+    state = facts.state_of(incident)
+    affected = [vendor_name] if vendor_name else []
+    affected += [shown(name) for name in incident.components[:3]]
+    if len(incident.components) > 3:
+        affected.append(words.more(len(incident.components) - 3))
+    return Row(
+        href=links.relative(folder, links.incident_page(kept.vendor, kept.slug)),
+        title=title_of(incident),
+        mark=mark,
+        word=word,
+        iso=start.iso,
+        day=start.day,
+        clock=start.clock,
+        length=words.STATE[state] if span is None else words.rough_length(span),
+        under=" · ".join(affected),
+        withdrawn=kept.withdrawn_at is not None,
+    )

@@ -1,0 +1,71 @@
+"""Where pages are, and how one names another: relative, with the file's name, so that the site
+works at a domain's root, below a path and opened from disk.
+"""
+
+from functools import lru_cache
+
+HOME = "index.html"
+NOT_FOUND = "404.html"
+SITEMAP = "sitemap.xml"
+PAGES_SITEMAP = "sitemap-pages.xml"
+STATUS = "status.json"
+ATOM = "feed.atom"
+RSS = "feed.rss"
+ICON = "favicon.svg"
+
+
+def vendor_page(vendor: str) -> str:
+    """The overview of a vendor."""
+    return f"{vendor}/{HOME}"
+
+
+def incident_page(vendor: str, slug: str) -> str:
+    """The page of an incident."""
+    return f"{vendor}/{slug}.html"
+
+
+def year_page(vendor: str, year: int) -> str:
+    """A vendor's incidents that started in a year."""
+    return f"{vendor}/{year:04d}.html"
+
+
+def year_data(vendor: str, year: int) -> str:
+    """The same as JSON, in full."""
+    return f"{vendor}/{year:04d}.json"
+
+
+def vendor_sitemap(vendor: str) -> str:
+    """The list of a vendor's pages for search engines."""
+    return f"{vendor}/{SITEMAP}"
+
+
+def feed(vendor: str | None, name: str) -> str:
+    """A vendor's feed, or the feed of all."""
+    return f"{vendor}/{name}" if vendor else name
+
+
+@lru_cache(maxsize=4096)
+def relative(folder: str, path: str) -> str:
+    """The link from a page in `folder` ("" at the root) to `path`, both below the site's root.
+
+    A folder that starts with a slash is a base path: the link is then absolute, for the one page
+    that is served at any depth.
+    """
+    if folder.startswith("/"):
+        return folder + path
+    here = folder.split("/") if folder else []
+    there = path.split("/")
+    shared = 0
+    while shared < min(len(here), len(there) - 1) and here[shared] == there[shared]:
+        shared += 1
+    return "../" * (len(here) - shared) + "/".join(there[shared:])
+
+
+def absolute(address: str, path: str) -> str:
+    """The public address of a page; an index is named by its folder."""
+    return address + path.removesuffix(HOME)
+
+
+def folder_of(path: str) -> str:
+    """`github` of `github/index.html`, "" at the root."""
+    return path.rpartition("/")[0]

@@ -1,0 +1,291 @@
+"""The views of pages that list: home, a vendor, a vendor's year."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from markupsafe import Markup
+
+from generator.model import Kept
+from generator.render import facts, links, words
+from generator.render.frame import FeedLink, Frame, Link, Moment, Row, Site, moment, row
+from generator.render.source import Totals, VendorCount
+from generator.render.strip import Strip, strip
+from generator.render.text import safe_html
+
+LATEST = 20
+RECENT = 12
+
+
+@dataclass(frozen=True, slots=True)
+class OpenView:
+    """Something that goes on: its row, and the vendor's last word on it."""
+
+    row: Row
+    phase: str
+    at: Moment
+    body: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class VendorEntry:
+    """A vendor in the directory."""
+
+    name: str
+    href: str
+    incidents: str
+    last: str
+    open: int
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryView:
+    """A category of the directory and its vendors by name."""
+
+    name: str
+    anchor: str
+    vendors: tuple[VendorEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    """The first page."""
+
+    frame: Frame
+    incidents: str
+    vendors: str
+    updates: str
+    since: str
+    changed: Moment | None
+    open: tuple[OpenView, ...]
+    latest: tuple[Row, ...]
+    categories: tuple[CategoryView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class YearEntry:
+    """A year in a vendor's list."""
+
+    year: int
+    href: str
+    data: str
+    incidents: str
+    maintenances: str
+
+
+@dataclass(frozen=True, slots=True)
+class VendorView:
+    """A vendor's overview."""
+
+    frame: Frame
+    name: str
+    category: str
+    homepage: str | None
+    source: str | None
+    open: tuple[OpenView, ...]
+    maintenance: tuple[Row, ...]
+    strip: Strip
+    recent: tuple[Row, ...]
+    years: tuple[YearEntry, ...]
+    total: str
+    complete_since: Moment | None
+    feeds: tuple[FeedLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MonthView:
+    """A month of a year's list."""
+
+    name: str
+    count: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class YearView:
+    """A vendor's year."""
+
+    frame: Frame
+    name: str
+    year: int
+    incidents: str
+    maintenances: str
+    months: tuple[MonthView, ...]
+    planned: tuple[Row, ...]
+    data: str
+    earlier: Link | None
+    later: Link | None
+
+
+def home_view(
+    site: Site,
+    totals: Totals,
+    counts: Mapping[str, VendorCount],
+    opened: Sequence[Kept],
+    latest: Sequence[Kept],
+    changed_at: datetime | None,
+) -> HomeView:
+    """The view of the first page."""
+    first = totals.first_started_at
+    return HomeView(
+        frame=site.frame(links.HOME, site.config.title, site.config.description),
+        incidents=words.incidents(totals.incidents),
+        vendors=words.count(len(site.vendors.keys() | counts.keys()), "service", "services"),
+        updates=words.count(totals.updates, "update", "updates"),
+        since=str(first.year) if first else "",
+        changed=moment(changed_at) if changed_at else None,
+        open=tuple(_open(kept, "", site.name(kept.vendor)) for kept in opened),
+        latest=tuple(row(kept, "", site.name(kept.vendor)) for kept in latest),
+        categories=_categories(site, counts),
+    )
+
+
+def vendor_view(
+    site: Site,
+    vendor: str,
+    kept: Sequence[Kept],
+    rows: Mapping[str, Row],
+    complete_since: datetime | None,
+    as_of: date,
+) -> VendorView:
+    """The view of a vendor's overview; `rows` are those of its incidents, by slug."""
+    known = site.vendors.get(vendor)
+    listed = [each for each in kept if each.withdrawn_at is None]
+    incidents = [each for each in listed if each.incident.kind == "incident"]
+    path = links.vendor_page(vendor)
+    name = site.name(vendor)
+    return VendorView(
+        frame=site.frame(path, name, words.vendor_description(name), vendor=vendor),
+        name=name,
+        category=site.category(vendor),
+        homepage=known.homepage if known else None,
+        source=site.status_page(vendor),
+        open=tuple(_open(each, vendor) for each in reversed(incidents) if facts.is_open(each)),
+        maintenance=tuple(
+            rows[each.slug] for each in listed
+            if facts.state_of(each.incident) in ("planned", "under_way")
+        ),
+        strip=strip(kept, _recorded_since(kept, complete_since), as_of),
+        recent=tuple(rows[each.slug] for each in reversed(incidents[-RECENT:])),
+        years=_years(vendor, kept),
+        total=words.incidents(sum(each.incident.kind == "incident" for each in kept)),
+        complete_since=moment(complete_since) if complete_since else None,
+        feeds=site.feeds(vendor, vendor),
+    )  # fmt: skip
+
+
+def year_view(
+    site: Site,
+    vendor: str,
+    year: int,
+    kept: Sequence[Kept],
+    rows: Mapping[str, Row],
+    years: Sequence[int],
+) -> YearView:
+    """The view of a vendor's year; `kept` are its records, `years` all that have any."""
+    incidents = [each for each in reversed(kept) if each.incident.kind == "incident"]
+    planned = [each for each in reversed(kept) if each.incident.kind == "maintenance"]
+    at = years.index(year)
+    name = site.name(vendor)
+    return YearView(
+        frame=site.frame(
+            links.year_page(vendor, year),
+            f"{name} {year}",
+            words.year_description(name, year, len(incidents)),
+            vendor=vendor,
+            crumbs=(Link(name, links.relative(vendor, links.vendor_page(vendor))),),
+        ),
+        name=name,
+        year=year,
+        incidents=words.incidents(len(incidents)),
+        maintenances=words.maintenances(len(planned)),
+        months=_months(incidents, rows),
+        planned=tuple(rows[each.slug] for each in planned),
+        data=links.relative(vendor, links.year_data(vendor, year)),
+        earlier=_year_link(vendor, years[at - 1]) if at else None,
+        later=_year_link(vendor, years[at + 1]) if at + 1 < len(years) else None,
+    )
+
+
+def by_year(kept: Iterable[Kept]) -> dict[int, list[Kept]]:
+    """Records by the year of their start, years ascending where the records are."""
+    years: dict[int, list[Kept]] = {}
+    for each in kept:
+        years.setdefault(each.incident.started_at.year, []).append(each)
+    return years
+
+
+def _open(kept: Kept, folder: str, vendor_name: str = "") -> OpenView:
+    incident = kept.incident
+    last = incident.updates[-1] if incident.updates else None
+    return OpenView(
+        row=row(kept, folder, vendor_name),
+        phase=words.PHASE[last.phase] if last else words.STATE["open"],
+        at=moment(facts.last_word_at(incident)),
+        body=safe_html(last.body, last.body_format) if last else Markup(),
+    )
+
+
+def _categories(site: Site, counts: Mapping[str, VendorCount]) -> tuple[CategoryView, ...]:
+    """All vendors, in the order of the configured categories; what has none comes last."""
+    names = [*site.config.categories.values(), words.OTHER_CATEGORY]
+    entries: dict[str, list[VendorEntry]] = {name: [] for name in names}
+    for vendor in sorted(site.vendors.keys() | counts.keys()):
+        entries[site.category(vendor)].append(_entry(site, vendor, counts.get(vendor)))
+    return tuple(
+        CategoryView(
+            name,
+            f"c{number}",
+            tuple(sorted(found, key=lambda entry: (entry.name.casefold(), entry.href))),
+        )
+        for number, (name, found) in enumerate(entries.items(), start=1)
+        if found
+    )
+
+
+def _entry(site: Site, vendor: str, count: VendorCount | None) -> VendorEntry:
+    last = count.last_started_at if count else None
+    return VendorEntry(
+        name=site.name(vendor),
+        href=links.relative("", links.vendor_page(vendor)),
+        incidents=words.number(count.incidents) if count else "0",
+        last=moment(last).day if last else "",
+        open=count.open if count else 0,
+    )
+
+
+def _recorded_since(kept: Sequence[Kept], complete_since: datetime | None) -> date | None:
+    """The first day of which a quiet record says anything."""
+    if complete_since:
+        return complete_since.date()
+    return min((each.first_seen_at.date() for each in kept), default=None)
+
+
+def _years(vendor: str, kept: Sequence[Kept]) -> tuple[YearEntry, ...]:
+    entries = []
+    for year, records in reversed(by_year(kept).items()):
+        maintenances = sum(each.incident.kind == "maintenance" for each in records)
+        entries.append(
+            YearEntry(
+                year=year,
+                href=links.relative(vendor, links.year_page(vendor, year)),
+                data=links.relative(vendor, links.year_data(vendor, year)),
+                incidents=words.number(len(records) - maintenances),
+                maintenances=words.number(maintenances),
+            )
+        )
+    return tuple(entries)
+
+
+def _year_link(vendor: str, year: int) -> Link:
+    return Link(str(year), links.relative(vendor, links.year_page(vendor, year)))
+
+
+def _months(incidents: Iterable[Kept], rows: Mapping[str, Row]) -> tuple[MonthView, ...]:
+    months: dict[int, list[Row]] = {}
+    for each in incidents:
+        months.setdefault(each.incident.started_at.month, []).append(rows[each.slug])
+    return tuple(
+        MonthView(words.MONTHS[month - 1], words.incidents(len(found)), tuple(found))
+        for month, found in months.items()
+    )

@@ -1,0 +1,141 @@
+"""The inventory: every page of the site, where it is, and how it is drawn when it has to be."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+
+from generator.errors import BuildError
+from generator.model import KINDS, Kept
+from generator.render import data, links
+from generator.render.env import TEMPLATES, Press
+from generator.render.feeds import NEWEST, Feed, newest_of
+from generator.render.frame import Row, row
+from generator.render.incident import Neighbours, incident_view, neighbours_of
+from generator.render.overview import LATEST, by_year, home_view, vendor_view, year_view
+from generator.render.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A file of the site: its path below the root, what it is, and its bytes when asked for."""
+
+    path: str
+    what: str
+    draw: Callable[[], bytes]
+
+
+def site_pages(press: Press, source: Source, vendors: Sequence[str], as_of: date) -> Iterator[Page]:
+    """The pages of the whole: home, feeds, and what machines look for at the root."""
+    site = press.site
+    opened = source.open()
+    latest = source.latest(max(NEWEST, LATEST))
+    feed = Feed(press, None, latest[:NEWEST])
+
+    def home() -> bytes:
+        view = home_view(
+            site, source.totals(), source.counts(), opened, latest[:LATEST], source.changed_at
+        )
+        return press.page("home.html", view)
+
+    yield Page(links.HOME, "home", home)
+    yield Page(links.NOT_FOUND, "not found", partial(_not_found, press))
+    yield Page(links.ATOM, "the feed of all", feed.atom)
+    yield Page(links.RSS, "the feed of all", feed.rss)
+    yield Page(links.STATUS, "status", partial(data.status_json, site, source, opened, as_of))
+    yield Page(links.SITEMAP, "sitemap", partial(data.sitemap_index, site, vendors))
+    yield Page(links.PAGES_SITEMAP, "sitemap", partial(data.pages_sitemap, site, source.changed_at))
+    yield Page("robots.txt", "robots", partial(data.robots, site))
+    yield Page(".nojekyll", "a word to the host: serve all files as they are", bytes)
+    yield Page(site.style, "style sheet", lambda: press.style)
+    yield Page(links.ICON, "icon", (TEMPLATES / links.ICON).read_bytes)
+
+
+def vendor_pages(
+    press: Press,
+    vendor: str,
+    kept: Sequence[Kept],
+    complete_since: datetime | None,
+    as_of: date,
+) -> Iterator[Page]:
+    """The pages of a vendor; `kept` are all its records, by start."""
+    site = press.site
+    rows = {each.slug: row(each, vendor) for each in kept}
+    years = by_year(kept)
+    feed = Feed(press, vendor, newest_of(kept))
+
+    def overview() -> bytes:
+        view = vendor_view(site, vendor, kept, rows, complete_since, as_of)
+        return press.page("vendor.html", view)
+
+    def of_year(year: int) -> bytes:
+        view = year_view(site, vendor, year, years[year], rows, tuple(years))
+        return press.page("year.html", view)
+
+    yield Page(links.vendor_page(vendor), f"overview of {vendor}", overview)
+    yield Page(links.feed(vendor, links.ATOM), f"feed of {vendor}", feed.atom)
+    yield Page(links.feed(vendor, links.RSS), f"feed of {vendor}", feed.rss)
+    yield Page(
+        links.vendor_sitemap(vendor),
+        f"sitemap of {vendor}",
+        partial(data.vendor_sitemap, site, vendor, years),
+    )
+    for year, records in years.items():
+        what = f"{vendor} in {year}"
+        yield Page(links.year_page(vendor, year), what, partial(of_year, year))
+        draw = partial(data.year_json, vendor, year, records)
+        yield Page(links.year_data(vendor, year), what, draw)
+    yield from _incident_pages(press, vendor, kept, rows)
+
+
+def distinct(pages: Iterable[Page]) -> dict[str, Page]:
+    """Pages by path; BuildError when two have the same, for one would overwrite the other."""
+    found: dict[str, Page] = {}
+    for page in pages:
+        other = found.setdefault(page.path, page)
+        if other is not page:
+            raise BuildError(
+                f"Two pages would be {page.path}: {other.what} and {page.what}. "
+                "Give one of them another slug."
+            )
+    return found
+
+
+def _incident_pages(
+    press: Press, vendor: str, kept: Sequence[Kept], rows: dict[str, Row]
+) -> Iterator[Page]:
+    beside = _beside(kept, rows)
+    for each in kept:
+        yield Page(
+            links.incident_page(vendor, each.slug),
+            f"incident {each.incident.key} of {vendor}",
+            partial(_incident, press, each, beside[each.slug]),
+        )
+
+
+def _incident(press: Press, kept: Kept, beside: Callable[[], Neighbours]) -> bytes:
+    return press.page("incident.html", incident_view(press.site, kept, beside()))
+
+
+def _beside(kept: Sequence[Kept], rows: dict[str, Row]) -> dict[str, Callable[[], Neighbours]]:
+    """By slug: what finds an incident's neighbours, those of its kind that were not withdrawn."""
+    finders: dict[str, Callable[[], Neighbours]] = {}
+    for kind in KINDS:
+        listed: list[Row] = []
+        for each in kept:
+            if each.incident.kind != kind:
+                continue
+            standing = each.withdrawn_at is None
+            finders[each.slug] = partial(neighbours_of, listed, len(listed), standing)
+            if standing:
+                listed.append(rows[each.slug])
+    return finders
+
+
+def _not_found(press: Press) -> bytes:
+    """Served at any depth, so that its links start at the base path."""
+    site = press.site
+    frame = site.frame(
+        links.NOT_FOUND, "Not found", site.config.description, folder=site.config.base_path
+    )
+    return press.page("404.html", frame)

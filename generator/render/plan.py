@@ -1,0 +1,155 @@
+"""What must be drawn again: read off the archive's own change sequence.
+
+An incident's page names those beside it in the vendor's list, so a change dirties its own page
+and the pages that name it now or named it where it stood before (`facts.starts`).
+"""
+
+import hashlib
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import msgspec
+
+from generator.model import KINDS, Kept, Vendor
+from generator.render import facts, links
+from generator.render.config import SiteConfig
+from generator.render.env import TEMPLATES
+from generator.render.incident import BEFORE
+from generator.render.source import Source
+from generator.times import text_of
+
+# Other code that decides what a page says.
+BESIDE = ("model.py", "times.py", "exchange.py")
+LIBRARIES = ("jinja2", "markupsafe", "markdown-it-py", "nh3", "feedgen", "lxml", "msgspec")
+
+
+class Manifest(msgspec.Struct, kw_only=True):
+    """What a folder was built from. `pages`: how many a vendor has; "" counts the root's.
+
+    While a build is under way its key is empty, so that one that was cut short is begun anew.
+    """
+
+    key: str = ""
+    fingerprint: str = ""
+    sequence: int = 0
+    as_of: str = ""
+    complete: dict[str, str] = {}
+    pages: dict[str, int] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be drawn. `changed`: vendor → slugs of incidents that changed.
+
+    `nothing`: the site is as it should be. `overviews`: the day moved, and windows with it.
+    """
+
+    nothing: bool = False
+    everything: bool = False
+    overviews: bool = False
+    changed: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def visits(self, vendor: str) -> bool:
+        """Whether any page of the vendor is to be drawn."""
+        return self.everything or self.overviews or vendor in self.changed
+
+    def wanted(self, vendor: str, kept: Sequence[Kept]) -> frozenset[str] | None:
+        """The paths of the vendor's pages to draw; None: all of them."""
+        if self.everything:
+            return None
+        if vendor not in self.changed:
+            return frozenset({links.vendor_page(vendor)})
+        return frozenset(_dirty(vendor, kept, self.changed[vendor]))
+
+
+def plan_of(source: Source, manifest: Manifest, key: str, as_of: date) -> Plan:
+    """What to draw to bring a site from its manifest to the archive of today."""
+    if manifest.key != key or not source.extends(manifest.fingerprint):
+        return Plan(everything=True)
+    day_moved = manifest.as_of != as_of.isoformat()
+    if source.fingerprint == manifest.fingerprint:
+        return Plan(nothing=not day_moved, overviews=day_moved)
+    changed = dict(source.changed_since(manifest.sequence))
+    for vendor, since in completeness(source).items():
+        if manifest.complete.get(vendor) != since:
+            changed.setdefault(vendor, frozenset())
+    return Plan(overviews=day_moved, changed=changed)
+
+
+def completeness(source: Source) -> dict[str, str]:
+    """Since when each vendor's record is complete, of those for which it is known."""
+    since = {vendor: source.complete_since(vendor) for vendor in source.vendors()}
+    return {vendor: text_of(at) for vendor, at in since.items() if at is not None}
+
+
+def key_of(config: SiteConfig, vendors: Mapping[str, Vendor]) -> str:
+    """A digest of all that pages are made of besides the archive and the day."""
+    digest = hashlib.sha256(repr(config).encode())
+    for slug, vendor in sorted(vendors.items()):
+        digest.update(f"{slug} {vendor!r}\n".encode())
+    for library in LIBRARIES:
+        digest.update(f"{library} {version(library)}\n".encode())
+    for file in _sources():
+        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _sources() -> list[Path]:
+    here = Path(__file__).parent
+    beside = [here.parent / name for name in BESIDE]
+    return [*sorted(here.glob("*.py")), *beside, *sorted(TEMPLATES.glob("*.*"))]
+
+
+def _dirty(vendor: str, kept: Sequence[Kept], changed: frozenset[str]) -> set[str]:
+    paths = {
+        links.vendor_page(vendor),
+        links.vendor_sitemap(vendor),
+        links.feed(vendor, links.ATOM),
+        links.feed(vendor, links.RSS),
+    }
+    moments: list[tuple[datetime, str]] = []
+    for each in kept:
+        if each.slug in changed:
+            moments += [(start, each.slug) for start in facts.starts(each)]
+    paths |= {links.incident_page(vendor, slug) for slug in _naming(kept, changed, moments)}
+    present = sorted({each.incident.started_at.year for each in kept})
+    for year in {start.year for start, _ in moments}:
+        paths |= {links.year_page(vendor, near) for near in _years_beside(present, year)}
+        paths.add(links.year_data(vendor, year))
+    return paths
+
+
+def _naming(
+    kept: Sequence[Kept], changed: frozenset[str], moments: list[tuple[datetime, str]]
+) -> set[str]:
+    """The changed incidents and all whose pages name, or may have named, one of them."""
+    naming = set(changed)
+    for kind in KINDS:
+        ordered = [each for each in kept if each.incident.kind == kind]
+        places = [(each.incident.started_at, each.slug) for each in ordered]
+        for moment in moments:
+            at = bisect_left(places, moment)
+            naming |= _reach(ordered, range(at, len(ordered)), BEFORE + 1)
+            naming |= _reach(ordered, range(at - 1, -1, -1), 1)
+    return naming
+
+
+def _reach(ordered: Sequence[Kept], indexes: range, standing: int) -> set[str]:
+    """Along the indexes, until that many records are passed that lists name."""
+    reached = set()
+    for index in indexes:
+        reached.add(ordered[index].slug)
+        standing -= ordered[index].withdrawn_at is None
+        if not standing:
+            break
+    return reached
+
+
+def _years_beside(present: Sequence[int], year: int) -> Sequence[int]:
+    """A year and its nearest with records on both sides, which link to it."""
+    at = bisect_left(present, year)
+    return present[max(0, at - 1) : at + 2]

@@ -1,0 +1,163 @@
+"""Vendors' text made safe to show: the one place of the project that marks HTML as safe.
+
+Every body, whatever its format, becomes HTML and then passes the same allow-list: no images, no
+styles, no classes, no scripts; links to http, https and mailto alone. What the archive holds is
+never touched.
+"""
+
+import re
+from functools import lru_cache
+from html import escape
+from urllib.parse import urlsplit
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from markupsafe import Markup
+
+from generator.model import BodyFormat
+
+TAGS = {
+    "a", "abbr", "b", "blockquote", "br", "caption", "code", "dd", "del", "dl", "dt", "em", "hr",
+    "i", "ins", "kbd", "li", "ol", "p", "pre", "q", "s", "samp", "small", "strong", "sub", "sup",
+    "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul",
+}  # fmt: skip
+# Dropped with what is inside them.
+DROPPED = {"script", "style", "iframe", "object", "svg", "math", "template", "noscript", "title"}
+SCHEMES = {"http", "https", "mailto"}
+
+# Not characters in XML, not meant for people in HTML: controls, lone surrogates, non-characters.
+_FORBIDDEN = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
+# They turn the rest of a line around, so that a title can claim to be another.
+_BIDI = r"\u202a-\u202e\u2066-\u2069"
+_unwanted = re.compile(f"[{_FORBIDDEN}{_BIDI}]+")
+_spaces = re.compile(r"\s+")
+_address = re.compile(r"https?://[^\s<>\"'`]+")
+_heading = re.compile(r"<(/?)h[1-6]\b[^>]*>", re.IGNORECASE)
+_block = re.compile(
+    r"<(/?)(?:div|section|article|header|footer|center|figure)\b[^>]*>", re.IGNORECASE
+)
+_empty = re.compile(r"<p>(?:\s|&nbsp;|<br>)*</p>|(?:<br>\s*)+(?=</p>)")
+_loose_end = re.compile(r"(?:\s*<br>)+\s*$|^\s*(?:<br>\s*)+")
+# Tags that say that a body is HTML although the platform calls it text.
+_known_tag = re.compile(
+    r"</?(?:a|b|br|p|i|em|strong|ul|ol|li|code|pre|u|small|span|div|h[1-6]|table|tr|td|var|hr)"
+    r"(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+_block_tag = re.compile(r"<(?:p|div|ul|ol|li|h[1-6]|table|pre|blockquote)\b", re.IGNORECASE)
+_break_tag = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_trailing = ".,;:!?…'\"*_"
+
+
+def shown(text: str) -> str:
+    """A vendor's word on one line: no control and no direction-turning characters."""
+    return _spaces.sub(" ", _unwanted.sub(" ", text)).strip()
+
+
+def safe_link(address: str | None) -> str | None:
+    """The address if a reader may be sent there: http or https, with a host."""
+    if address is None:
+        return None
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    return address if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+@lru_cache(maxsize=8192)
+def safe_html(body: str, body_format: BodyFormat) -> Markup:
+    """A body as clean HTML; empty when it says nothing."""
+    text = _unwanted.sub("", body.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    if not text:
+        return Markup("")
+    if body_format == "markdown":
+        html = _markdown.render(text)
+    elif body_format == "html" or _known_tag.search(text):
+        html = text if _block_tag.search(text) else _paragraphs(_lines(text))
+    else:
+        html = _plain(text)
+    return Markup(_cleaned(html))  # noqa: S704 - this is the reviewed place: nh3 wrote it
+
+
+def _cleaned(html: str) -> str:
+    html = _heading.sub(lambda tag: "</strong></p>" if tag[1] else "<p><strong>", html)
+    html = _block.sub(lambda tag: "</p>" if tag[1] else "<p>", html)
+    clean = nh3.clean(
+        html,
+        tags=TAGS,
+        clean_content_tags=DROPPED,
+        attributes={"a": {"href"}, "*": set()},
+        url_schemes=SCHEMES,
+        url_relative="deny",
+        link_rel="nofollow noopener ugc",
+    )
+    return _loose_end.sub("", _empty.sub("", clean)).strip()
+
+
+def _plain(text: str) -> str:
+    linked = []
+    end = 0
+    for start, address in _addresses(text):
+        quoted = escape(address)
+        linked += [escape(text[end:start]), f'<a href="{quoted}">{quoted}</a>']
+        end = start + len(address)
+    linked.append(escape(text[end:]))
+    return _paragraphs("".join(linked))
+
+
+def _paragraphs(html: str) -> str:
+    blocks = re.split(r"\n[ \t]*(?:\n[ \t]*)+", html)
+    return "\n".join(f"<p>{block.replace(chr(10), '<br>')}</p>" for block in blocks)
+
+
+def _lines(html: str) -> str:
+    """Inline HTML by lines: where it has breaks, they end lines, and line ends are only spaces."""
+    if not _break_tag.search(html):
+        return html
+    return re.sub(" *\n *", "\n", _break_tag.sub("\n", html.replace("\n", " ")))
+
+
+def _addresses(text: str) -> list[tuple[int, str]]:
+    """Where bare addresses stand in a text, without the sentence's own punctuation."""
+    found = []
+    for match in _address.finditer(text):
+        address = match[0].rstrip(_trailing)
+        while address.endswith(")") and address.count(")") > address.count("("):
+            address = address[:-1].rstrip(_trailing)
+        found.append((match.start(), address))
+    return found
+
+
+def _link_addresses(state: StateCore) -> None:
+    """Make bare addresses links, outside of links and code."""
+    for block in state.tokens:
+        if block.type != "inline" or "://" not in block.content:
+            continue
+        children: list[Token] = []
+        depth = 0
+        for token in block.children or []:
+            depth += (token.type == "link_open") - (token.type == "link_close")
+            children += [token] if depth or token.type != "text" else _linked(token)
+        block.children = children
+
+
+def _linked(token: Token) -> list[Token]:
+    tokens = []
+    end = 0
+    for start, address in _addresses(token.content):
+        tokens += [
+            Token("text", "", 0, content=token.content[end:start]),
+            Token("link_open", "a", 1, attrs={"href": address}),
+            Token("text", "", 0, content=address),
+            Token("link_close", "a", -1),
+        ]
+        end = start + len(address)
+    return [*tokens, Token("text", "", 0, content=token.content[end:])] if tokens else [token]
+
+
+_markdown = MarkdownIt("commonmark", {"html": False, "breaks": True})
+_markdown.enable(["strikethrough", "table"])
+_markdown.core.ruler.push("addresses", _link_addresses)

@@ -1,0 +1,202 @@
+"""The English of the site that is not in a template: one place to translate.
+
+Sentences that a page composes stand in `templates/`; here are the names of values, of days and
+months, and how lengths and counts are written.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from generator.model import EndBasis, Impact, Phase
+from generator.render.facts import State
+
+LANGUAGE = "en"
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+IMPACT: dict[Impact, str] = {
+    "none": "No impact",
+    "minor": "Minor",
+    "major": "Major",
+    "critical": "Critical",
+    "unknown": "Impact not stated",
+}
+MAINTENANCE = "Maintenance"
+
+PHASE: dict[Phase, str] = {
+    "investigating": "Investigating",
+    "identified": "Identified",
+    "monitoring": "Monitoring",
+    "resolved": "Resolved",
+    "postmortem": "Post-mortem",
+    "scheduled": "Scheduled",
+    "in_progress": "In progress",
+    "completed": "Completed",
+    "update": "Update",
+    "unknown": "Other",
+}
+
+# Where the end comes from, as the words after "basis:".
+END_BASIS: dict[EndBasis, str] = {
+    "resolve_time": "the vendor's resolve time",
+    "resolving_update": "the update that says it is over",
+    "end_field": "the end the vendor states",
+    "last_update": "last update",
+    "unstated": "not stated",
+}
+# The same as sentences, for the paragraph that opens a page.
+END_BASIS_SENTENCE: dict[EndBasis, str] = {
+    "last_update": "No update says it was resolved; the end is the time of the last update.",
+    "unstated": "The vendor's page does not say whether it has ended.",
+}
+
+STATE: dict[State, str] = {
+    "open": "Open",
+    "resolved": "Resolved",
+    "over": "Taken as over",
+    "unstated": "End not stated",
+    "planned": "Planned",
+    "under_way": "Under way",
+    "completed": "Completed",
+}
+
+FIELD = {
+    "title": "Title",
+    "kind": "Kind",
+    "impact": "Impact",
+    "impact_raw": "Impact in the vendor's words",
+    "url": "Address",
+    "started_at": "Start",
+    "ended_at": "End",
+    "end_basis": "Basis of the end",
+    "scheduled_until": "Planned end",
+    "components": "Components",
+    "regions": "Regions",
+    "withdrawn": "Withdrawn",
+    "at": "Time",
+    "phase": "Phase",
+    "phase_raw": "Phase in the vendor's words",
+    "body": "Text",
+    "body_format": "Format of the text",
+    "update": "Update",
+}
+
+# Values of a field that have a name.
+VALUE: dict[tuple[str, str], str] = {
+    **{("impact", value): word for value, word in IMPACT.items()},
+    **{("phase", value): word for value, word in PHASE.items()},
+    **{("end_basis", value): word for value, word in END_BASIS.items()},
+}
+
+UNTITLED = "Untitled incident"
+EMPTY = "nothing"
+OTHER_CATEGORY = "Other"
+NEGATIVE_LENGTH = "the stated end lies before the start"
+UNDER_A_MINUTE = "0 min"
+
+
+def number(value: int) -> str:
+    """`214,306`."""
+    return f"{value:,}"
+
+
+def count(value: int, one: str, many: str) -> str:
+    """`1 incident`, `1,128 incidents`."""
+    return f"{value:,} {one if value == 1 else many}"
+
+
+def incidents(value: int) -> str:
+    """`1 incident`, `12 incidents`."""
+    return count(value, "incident", "incidents")
+
+
+def maintenances(value: int) -> str:
+    """`1 maintenance`, `12 maintenances`."""
+    return count(value, "maintenance", "maintenances")
+
+
+def long_day(day: date) -> str:
+    """`Friday 29 July 2022`."""
+    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def short_day(day: date) -> str:
+    """`29 July 2022`."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def length(span: timedelta) -> str:
+    """`2 d 6 h`, `1 h 11 min`, `45 s`: exact to the second, empty units left out."""
+    seconds = span.days * 86400 + span.seconds
+    if seconds < 0:
+        return NEGATIVE_LENGTH
+    units = (
+        (seconds // 86400, "d"),
+        (seconds // 3600 % 24, "h"),
+        (seconds // 60 % 60, "min"),
+        (seconds % 60, "s"),
+    )
+    return " ".join(f"{value} {unit}" for value, unit in units if value) or UNDER_A_MINUTE
+
+
+def rough_length(span: timedelta) -> str:
+    """`2 d 6 h`, `1 h 11 min`, `45 s`: the two largest units, for lists."""
+    return " ".join(length(span).split(" ")[:4]) if span >= timedelta(0) else ""
+
+
+def minutes(span: timedelta) -> str:
+    """`71 min`, with the seconds beyond: for people who compare numbers."""
+    whole, rest = divmod(span.days * 86400 + span.seconds, 60)
+    return f"{whole:,} min {rest} s" if rest else f"{whole:,} min"
+
+
+def more(value: int) -> str:
+    """`9 more`, at the end of a list cut short."""
+    return f"{value:,} more"
+
+
+def feed_title(name: str) -> str:
+    """The title of a feed."""
+    return f"{name}: incidents"
+
+
+def strip_summary(seen: int, bad_days: int) -> str:
+    """What the strip of ninety days shows, in a sentence."""
+    if not seen:
+        return "No incident recorded"
+    return f"{incidents(seen)} on {count(bad_days, 'day', 'days')}"
+
+
+def day_label(day: date, seen: int, impact: Impact) -> str:
+    """What the bar of a day says."""
+    return f"{day}: {incidents(seen)}, {IMPACT[impact].lower()}"
+
+
+def vendor_description(name: str) -> str:
+    """What a vendor's overview is, for search engines."""
+    return f"Every outage that {name} has reported: what is open now, the last 90 days, all years."
+
+
+def year_description(name: str, year: int, found: int) -> str:
+    """What a year's page is, for search engines."""
+    return f"{name} in {year}: {incidents(found)}, with start, length and impact."
+
+
+def feed_description(name: str) -> str:
+    """What a feed brings; without a name, the feed of all."""
+    whose = f"that {name} reports" if name else "of all services"
+    return f"Every incident {whose}, with all its updates. An entry changes when the incident does."
+
+
+def basis_sentence(basis: EndBasis | None) -> str:
+    """What has to be said about an end; empty where the vendor itself stated it."""
+    return END_BASIS_SENTENCE.get(basis, "") if basis else ""
+
+
+def listed(names: Iterable[str]) -> str:
+    """`API, Actions`."""
+    return ", ".join(names)

@@ -1,0 +1,121 @@
+"""Files onto the disk: only what differs, each whole or not at all, nothing that is not listed."""
+
+import os
+from collections.abc import Collection
+from pathlib import Path
+
+import msgspec
+
+from generator.errors import BuildError
+from generator.render.data import GENERATOR
+from generator.render.links import STATUS
+from generator.render.plan import Manifest
+
+MANIFEST = ".manifest.json"
+# Files of the folder's owner: hidden ones at the root, and the host's word for a domain.
+OWNERS = frozenset({"CNAME"})
+
+
+class Folder:
+    """The folder that a site is built into. Paths are relative to it, with slashes."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._made: set[str] = set()
+
+    def claim(self) -> Manifest | None:
+        """The manifest of the last build; None where there is none, or none that can be read.
+
+        BuildError for a folder that holds something else than a site of ours.
+        """
+        if self._root.exists() and not self._root.is_dir():
+            raise BuildError(f"{self._root} is a file; the site needs a folder. Choose another.")
+        try:
+            return msgspec.json.decode((self._root / MANIFEST).read_bytes(), type=Manifest)
+        except FileNotFoundError:
+            if not self._is_ours():
+                raise BuildError(
+                    f"{self._root} holds files that are not a site built by this program, and a "
+                    "build removes what it does not know. Choose another folder, or empty it."
+                ) from None
+        except msgspec.DecodeError:
+            pass  # ours, but cut short: as good as none
+        return None
+
+    def keep(self, manifest: Manifest) -> None:
+        """Write down what the folder was built from."""
+        content = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
+        self.write(MANIFEST, content + b"\n")
+
+    def write(self, path: str, content: bytes) -> bool:
+        """Put a file in its place unless it is there already; True when it was written."""
+        file = self._root / path
+        try:
+            if file.read_bytes() == content:
+                return False
+        except FileNotFoundError:
+            self._make_parent(file)
+        except OSError as error:
+            raise _unwritable(file, error) from None
+        _replace(file, content)
+        return True
+
+    def sweep(self, folder: str, keep: Collection[str]) -> int:
+        """Remove what lies in a folder ("": the root) and is not to be kept; how many files."""
+        removed = 0
+        with os.scandir(self._root / folder) as entries:
+            strangers = [entry for entry in entries if entry.name not in keep]
+        for entry in strangers:
+            if not folder and _is_owners(entry.name):
+                continue
+            removed += _remove(Path(entry.path))
+        return removed
+
+    def _make_parent(self, file: Path) -> None:
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _unwritable(file.parent, error) from None
+
+    def _is_ours(self) -> bool:
+        if not self._root.exists():
+            return True
+        if all(_is_owners(entry.name) for entry in self._root.iterdir()):
+            return True
+        try:
+            status = msgspec.json.decode((self._root / STATUS).read_bytes())
+        except (OSError, msgspec.DecodeError):
+            return False
+        return isinstance(status, dict) and status.get("generator") == GENERATOR
+
+
+def _replace(file: Path, content: bytes) -> None:
+    """Write beside, then rename: whoever looks, and whenever we are killed, sees a whole file."""
+    draft = file.with_name(f".{file.name}.draft")
+    try:
+        draft.write_bytes(content)
+        draft.replace(file)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise _unwritable(file, error) from None
+
+
+def _is_owners(name: str) -> bool:
+    is_draft = name.endswith(".draft")
+    return name in OWNERS or (name.startswith(".") and not is_draft)
+
+
+def _remove(path: Path) -> int:
+    if not path.is_dir() or path.is_symlink():
+        path.unlink()
+        return 1
+    removed = sum(_remove(inner) for inner in path.iterdir())
+    path.rmdir()
+    return removed
+
+
+def _unwritable(file: Path, error: OSError) -> BuildError:
+    return BuildError(
+        f"{file} cannot be written: {error.strerror}. What stood there before still stands; "
+        "mend the cause and build again."
+    )
