@@ -75,8 +75,7 @@ def maintenance(scene: Scene, at: datetime) -> Story:
 def begin(scene: Scene, impact: Impact, at: datetime) -> Telling:
     """The opening of an incident: its title, impact, components and regions; no update yet."""
     rng, persona = scene.rng, scene.persona
-    count = rng.choice((1, 1, 1, 2, 2, 3))
-    components = tuple(rng.sample(persona.components, count))
+    components = _some(scene, rng.choice((1, 1, 1, 2, 2, 3)))
     regions = tuple(rng.sample(persona.regions, rng.randint(1, 3))) if persona.regions else ()
     prose = Prose(rng, components[0], scene.body_format)
     opening = Incident(
@@ -93,7 +92,7 @@ def begin(scene: Scene, impact: Impact, at: datetime) -> Telling:
 
 def announce(scene: Scene, at: datetime, starts: datetime, until: datetime) -> Telling:
     """The announcement of a maintenance."""
-    components = tuple(scene.rng.sample(scene.persona.components, scene.rng.choice((1, 2))))
+    components = _some(scene, scene.rng.choice((1, 2)))
     prose = Prose(scene.rng, components[0], scene.body_format)
     opening = Incident(
         key=scene.key,
@@ -107,6 +106,12 @@ def announce(scene: Scene, at: datetime, starts: datetime, until: datetime) -> T
     told = Telling(opening, prose)
     told.post(at, "scheduled")
     return told
+
+
+def _some(scene: Scene, count: int) -> tuple[str, ...]:
+    """Some components, in the order in which the page lists them."""
+    chosen = scene.rng.sample(scene.persona.components, count)
+    return tuple(name for name in scene.persona.components if name in chosen)
 
 
 def _course(rng: random.Random) -> list[tuple[Phase, float]]:

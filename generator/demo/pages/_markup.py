@@ -15,13 +15,16 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 
 def atom(page: Page, name: str, incidents: Sequence[Incident], zone: tzinfo) -> Answer:
-    """A feed of one entry an incident, with all of its updates in the content."""
+    """A feed of one entry an incident, with all of its updates in the content.
+
+    "Published" is the last post and "updated" the last touch; the first post has no field.
+    """
     vendor = escape(page.vendor.name)
-    updated = max((incident.updates[-1].at for incident in incidents), default=page.now)
+    updated = max((page.changed_at[incident.key] for incident in incidents), default=page.now)
     entries = "".join(
         f"  <entry>\n    <id>{entry_id(page, incident)}</id>\n"
-        f"    <published>{text_of(page.opened_at[incident.key])}</published>\n"
-        f"    <updated>{text_of(incident.updates[-1].at)}</updated>\n"
+        f"    <published>{text_of(incident.updates[-1].at)}</published>\n"
+        f"    <updated>{text_of(page.changed_at[incident.key])}</updated>\n"
         f'    <link rel="alternate" type="text/html" href="{link(page, incident)}"/>\n'
         f"    <title>{escape(incident.title)}</title>\n"
         f'    <content type="html">{escape(content(incident, zone))}</content>\n  </entry>\n'
@@ -60,6 +63,11 @@ def item(title: str, description: str, at: datetime, address: str, guid: str) ->
         f"      <pubDate>{format_datetime(at)}</pubDate>\n      <link>{address}</link>\n"
         f"      <guid{permanent}>{guid}</guid>\n    </item>\n"
     )
+
+
+def by_last_post(incidents: Iterable[Incident]) -> list[Incident]:
+    """The order of Statuspage's lists and of its feeds: a long incident outlasts shorter ones."""
+    return sorted(incidents, key=lambda incident: incident.updates[-1].at, reverse=True)
 
 
 def content(incident: Incident, zone: tzinfo, *, marked: bool = True) -> str:

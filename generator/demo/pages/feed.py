@@ -7,12 +7,14 @@ item an update. Every other vendor's file names the feed; of the rest, the page 
 import html
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime
+from operator import itemgetter
 
 from generator.demo.pages import Answer, Page
 from generator.demo.pages._markup import (
     as_html,
     atom,
+    by_last_post,
     content,
     entry_id,
     headings,
@@ -20,7 +22,8 @@ from generator.demo.pages._markup import (
     link,
     rss,
 )
-from generator.model import BodyFormat, Incident, Kind
+from generator.model import BodyFormat, Incident, Kind, Update
+from generator.times import text_of
 
 BODY_FORMAT: BodyFormat = "html"
 KINDS: frozenset[Kind] = frozenset({"incident"})
@@ -39,36 +42,50 @@ def respond(page: Page, path: str, query: Mapping[str, str]) -> Answer | None:
         return _front(page)
     if path != _name(page.variant):
         return None
-    newest = page.incidents[:FED]
+    newest = by_last_post(page.incidents)[:FED]
     if page.variant % 3 == 0:
         return atom(page, path, newest, UTC)
     if page.variant % 3 == 1:
         return rss(page, [_incident_item(page, incident) for incident in newest])
-    return rss(page, [text for incident in newest for text in _update_items(page, incident)])
+    posts = [post for incident in newest for post in _posts(page, incident)]
+    return rss(page, [text for _, text in sorted(posts, key=itemgetter(0), reverse=True)])
 
 
 def as_carried(page: Page, incident: Incident) -> Incident:
-    """No impact, no component, no region; it began with its first update, and to the minute."""
-    by_update = page.variant % 3 == 2
-    return replace(
-        incident,
-        key=entry_id(page, incident) if page.variant % 3 == 0 else link(page, incident),
-        url=link(page, incident),
-        impact="unknown",
-        started_at=incident.updates[0].at.replace(second=0),
-        ended_at=incident.ended_at and incident.ended_at.replace(second=0),
-        components=(),
-        regions=(),
-        updates=tuple(
+    """No impact, component or region; it began with its first post, in most feeds to the minute."""
+    by_post = page.variant % 3 == 2
+    address = link(page, incident)
+    updates: list[Update] = []
+    for update, phase in zip(incident.updates, headings(incident), strict=True):
+        at = update.at if by_post else update.at.replace(second=0)
+        word = phase.replace("_", " ")
+        updates.append(
             replace(
                 update,
-                at=update.at if by_update else update.at.replace(second=0),
+                key=f"{address}#{update.key}" if by_post else _numbered(text_of(at), updates),
+                at=at,
                 phase=phase,
-                phase_raw=phase.replace("_", " ").capitalize(),
+                phase_raw=word.upper() if by_post else word.capitalize(),
             )
-            for update, phase in zip(incident.updates, headings(incident), strict=True)
-        ),
+        )
+    ends = {before.at: after.at for before, after in zip(incident.updates, updates, strict=True)}
+    return replace(
+        incident,
+        key=entry_id(page, incident) if page.variant % 3 == 0 else address,
+        url=address,
+        impact="unknown",
+        started_at=updates[0].at,
+        ended_at=incident.ended_at and ends[incident.ended_at],
+        components=(),
+        regions=(),
+        updates=tuple(updates),
     )
+
+
+def _numbered(key: str, before: list[Update]) -> str:
+    """Two posts of one minute are told apart by their place."""
+    same = sum(update.key.partition("#")[0] == key for update in before)
+    return f"{key}#{same + 1}" if same else key
 
 
 def _name(variant: int) -> str:
@@ -93,16 +110,20 @@ def _incident_item(page: Page, incident: Incident) -> str:
     return item(incident.title, text, incident.updates[-1].at, address, address)
 
 
-def _update_items(page: Page, incident: Incident) -> list[str]:
-    """One item an update, newest first, all with the link of the incident."""
+def _posts(page: Page, incident: Incident) -> list[tuple[datetime, str]]:
+    """An item for each update: all link to the incident, their titles begin with the phase."""
     address = link(page, incident)
-    return [
-        item(
-            f"{phase.replace('_', ' ').upper()}: {incident.title}",
-            f"<p>{as_html(update)}</p>",
+    posts = [
+        (
             update.at,
-            address,
-            f"{entry_id(page, incident)}.{update.key}",
+            item(
+                f"{phase.replace('_', ' ').upper()}: {incident.title}",
+                as_html(update),
+                update.at,
+                address,
+                f"{address}#{update.key}",
+            ),
         )
         for update, phase in zip(incident.updates, headings(incident), strict=True)
-    ][::-1]
+    ]
+    return posts[::-1]

@@ -13,6 +13,7 @@ from generator.demo.names import REGIONS
 from generator.demo.pages import Answer, Page, as_json
 from generator.demo.seeds import chance, code
 from generator.model import BodyFormat, Impact, Incident, Kind, Update
+from generator.times import text_of
 
 BODY_FORMAT: BodyFormat = "markdown"
 KINDS: frozenset[Kind] = frozenset({"incident"})
@@ -37,22 +38,22 @@ def respond(page: Page, path: str, query: Mapping[str, str]) -> Answer | None:
 
 
 def as_carried(page: Page, incident: Incident) -> Incident:
-    """Updates are known by their time alone and lose their phase, but for the one that ends it."""
-    status, _ = WORDS[incident.impact]
+    """Updates are known by their time alone and lose their phase, but for what ends it."""
+    updates = (
+        replace(
+            update,
+            key=text_of(update.at),
+            phase="resolved" if _word(update) == "AVAILABLE" else "update",
+            phase_raw=_word(update),
+        )
+        for update in incident.updates
+    )
     return replace(
         incident,
         url=page.address(f"incidents/{incident.key}"),
-        impact_raw=status,
+        impact_raw="/".join(WORDS[incident.impact]),
         end_basis=None if incident.ended_at is None else "end_field",
-        updates=tuple(
-            replace(
-                update,
-                key=_time(update.at),
-                phase="resolved" if _word(incident, update) == "AVAILABLE" else "update",
-                phase_raw=_word(incident, update),
-            )
-            for update in incident.updates
-        ),
+        updates=tuple(updates),
     )
 
 
@@ -93,13 +94,16 @@ def _update(incident: Incident, update: Update) -> Json:
         "modified": _time(update.at),
         "when": _time(update.at),
         "text": update.body,
-        "status": _word(incident, update),
+        "status": _word(update),
         "affected_locations": _locations(incident),
     }
 
 
-def _word(incident: Incident, update: Update) -> str:
-    return "AVAILABLE" if update.phase == "resolved" else WORDS[incident.impact][0]
+def _word(update: Update) -> str:
+    """How bad it was when the update was posted."""
+    if update.phase in ("resolved", "postmortem"):
+        return "AVAILABLE"
+    return "SERVICE_DISRUPTION" if update.phase == "investigating" else "SERVICE_INFORMATION"
 
 
 def _product(page: Page, name: str) -> Json:

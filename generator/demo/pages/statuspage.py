@@ -1,8 +1,9 @@
 """Atlassian Statuspage: the documented v2 API, the undocumented history, the feeds.
 
-Lists are in the order of the end, the open ones first: a long incident stays listed while shorter
-ones that began after it slide off. History files an incident under the month it ended in, knows no
-last page, and writes times without a year in the page's own zone.
+The list is in the order of the last post: a long incident stays on it while shorter ones that
+began after it slide off, and so does an open one that nobody writes about. History files an
+incident under the month it ended in, knows no last page, and writes times without a year in the
+page's own zone.
 """
 
 from calendar import month_name, monthrange
@@ -12,7 +13,16 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
 
 from generator.demo.pages import Answer, Page, as_json
-from generator.demo.pages._markup import atom, content, day_and_time, item, link, rss, time_of_day
+from generator.demo.pages._markup import (
+    atom,
+    by_last_post,
+    content,
+    day_and_time,
+    item,
+    link,
+    rss,
+    time_of_day,
+)
 from generator.demo.seeds import code
 from generator.model import BodyFormat, EndBasis, Impact, Incident, Kind, Update
 
@@ -45,10 +55,11 @@ Json = dict[str, Any]
 def respond(page: Page, path: str, query: Mapping[str, str]) -> Answer | None:
     """The page's answer."""
     name, zone = path.removeprefix("api/v2/").removesuffix(".json"), _zone(page)
+    newest = by_last_post(page.incidents)[:FED]
     if path == "history.atom":
-        return atom(page, path, listed(page.incidents)[:FED], zone)
+        return atom(page, path, newest, zone)
     if path == "history.rss":
-        return rss(page, [_item(page, incident, zone) for incident in listed(page.incidents)[:FED]])
+        return rss(page, [_item(page, incident, zone) for incident in newest])
     if not path.endswith(".json"):
         return None
     if path == "history.json":
@@ -84,15 +95,6 @@ def as_carried(page: Page, incident: Incident) -> Incident:
     )
 
 
-def listed(incidents: Sequence[Incident]) -> list[Incident]:
-    """Open ones first, then by their end, newest first."""
-    return sorted(
-        incidents,
-        key=lambda incident: (incident.ended_at is None, incident.ended_at or incident.started_at),
-        reverse=True,
-    )
-
-
 def _document(page: Page, name: str) -> Json | None:
     incidents, maintenances = page.of("incident"), page.of("maintenance")
     unresolved = [incident for incident in incidents if incident.ended_at is None]
@@ -101,7 +103,7 @@ def _document(page: Page, name: str) -> Json | None:
     upcoming = [maintenance for maintenance in ahead if maintenance not in active]
     match name:
         case "incidents":
-            return {"incidents": _rows(page, listed(incidents)[:LISTED])}
+            return {"incidents": _rows(page, by_last_post(incidents)[:LISTED])}
         case "incidents/unresolved":
             return {"incidents": _rows(page, unresolved)}
         case "scheduled-maintenances":
@@ -260,7 +262,7 @@ def _history(page: Page, number: int) -> Json:
     now = page.now.astimezone(zone)
     last = now.year * 12 + (now.month - 1) // 3 * 3 + 2 - 3 * (number - 1)
     filed: dict[int, list[Incident]] = {}
-    for incident in listed(page.incidents):
+    for incident in by_last_post(page.incidents):
         if incident.kind == "incident" or incident.ended_at is not None:
             end = (incident.ended_at or page.now).astimezone(zone)
             filed.setdefault(end.year * 12 + end.month - 1, []).append(incident)
