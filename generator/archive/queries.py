@@ -15,7 +15,7 @@ from generator.times import read, text_of
 SELECT = """
     SELECT incident.id, vendor.slug, incident.slug, key, title, kind, impact, impact_raw, url,
         started_at, ended_at, end_basis, scheduled_until, components, regions,
-        first_seen_at, changed_at, withdrawn_at, changed_in
+        first_seen_at, changed_at, withdrawn_at, incident.changed_in
     FROM incident JOIN vendor ON vendor.id = incident.vendor_id
 """
 UPDATES = """
@@ -57,14 +57,23 @@ class Archive:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        row = connection.execute("SELECT id, at FROM run ORDER BY id DESC LIMIT 1").fetchone()
-        self.sequence: int = row[0] if row else 0
-        self.changed_at: datetime | None = read(row[1]) if row else None
+
+    @property
+    def sequence(self) -> int:
+        """The number of the last run that changed anything; 0: none did."""
+        return self._last_run()[0]
+
+    @property
+    def changed_at(self) -> datetime | None:
+        """When that run was."""
+        at = self._last_run()[1]
+        return read(at) if at else None
 
     @property
     def fingerprint(self) -> str:
         """Tells this archive's history from another's: its last run and that run's time."""
-        return f"{self.sequence}@{text_of(self.changed_at) if self.changed_at else ''}"
+        number, at = self._last_run()
+        return f"{number}@{at}"
 
     def extends(self, fingerprint: str) -> bool:
         """Whether this archive has grown from the one with that fingerprint."""
@@ -116,6 +125,14 @@ class Archive:
                 found[kept.incident.key] = kept
         return found
 
+    def started_between(self, vendor: str, first: datetime, last: datetime) -> dict[str, Kept]:
+        """By key: the vendor's incidents that started in that time, its ends included."""
+        found = self._kept(
+            "WHERE vendor.slug = ? AND started_at BETWEEN ? AND ?",
+            (vendor, text_of(first), text_of(last)),
+        )
+        return {kept.incident.key: kept for kept in found}
+
     def slugs(self, vendor: str) -> set[str]:
         """Every public path of a vendor that is taken."""
         rows = self._connection.execute(
@@ -135,14 +152,18 @@ class Archive:
         return frozenset(key for (key,) in rows)
 
     def changed_since(self, run: int) -> dict[str, frozenset[str]]:
-        """Vendor → public paths of the incidents that a later run changed."""
+        """Vendor → public paths of its incidents that a later run changed, which may be none."""
         changed: defaultdict[str, set[str]] = defaultdict(set)
         for vendor, slug in self._connection.execute(
             "SELECT vendor.slug, incident.slug FROM incident "
-            "JOIN vendor ON vendor.id = incident.vendor_id WHERE changed_in > ?",
+            "JOIN vendor ON vendor.id = incident.vendor_id WHERE incident.changed_in > ?",
             (run,),
         ):
             changed[vendor].add(slug)
+        for (vendor,) in self._connection.execute(
+            "SELECT slug FROM vendor WHERE changed_in > ?", (run,)
+        ):
+            changed[vendor] |= set()
         return {vendor: frozenset(slugs) for vendor, slugs in changed.items()}
 
     def complete_since(self, vendor: str) -> datetime | None:
@@ -196,6 +217,10 @@ class Archive:
             )
             for vendor, by_year in years.items()
         }
+
+    def _last_run(self) -> tuple[int, str]:
+        row = self._connection.execute("SELECT id, at FROM run ORDER BY id DESC LIMIT 1").fetchone()
+        return (int(row[0]), str(row[1])) if row else (0, "")
 
     def _kept(self, where: str, values: tuple[Any, ...] = ()) -> list[Kept]:
         rows = self._connection.execute(SELECT + where, values).fetchall()

@@ -28,7 +28,8 @@ BEGINNING = (
     CREATE TABLE vendor (
         id INTEGER PRIMARY KEY,
         slug TEXT NOT NULL UNIQUE, -- the name of its file in data/vendors
-        complete_since TEXT -- everything its page holds since then is here; null: not known
+        complete_since TEXT, -- everything its page holds since then is here; null: not known
+        changed_in INTEGER REFERENCES run (id) -- when that last changed
     ) STRICT
     """,
     """

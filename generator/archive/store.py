@@ -94,13 +94,18 @@ class Run:
     def complete(self, vendor: str, since: datetime) -> None:
         """Note that all that the vendor's page holds since then is in the archive."""
         text = text_of(since)
+        row = self._connection.execute(
+            "SELECT complete_since FROM vendor WHERE slug = ?", (vendor,)
+        ).fetchone()
+        if row and row[0] and row[0] <= text:
+            return
         with _transaction(self._connection):
-            vendor_id = _vendor_id(self._connection, vendor)
+            number = self._begin()
             self._connection.execute(
-                "UPDATE vendor SET complete_since = ? "
-                "WHERE id = ? AND (complete_since IS NULL OR complete_since > ?)",
-                (text, vendor_id, text),
+                "UPDATE vendor SET complete_since = ?, changed_in = ? WHERE id = ?",
+                (text, number, _vendor_id(self._connection, vendor)),
             )
+        self._number = number
 
     def _begin(self) -> int:
         if self._number is not None:

@@ -1,0 +1,307 @@
+"""The command `outages`: words in, exit code and report out."""
+
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from generator import __version__
+from generator.errors import OutagesError
+
+# What a command needs is imported when it runs: `outages --help` answers at once.
+if TYPE_CHECKING:
+    from generator.pipeline.places import Places
+    from generator.report import Report
+    from generator.settings import SiteConfig
+
+DATA = Path("data")
+SITE = Path("site")
+DEMO = Path(".demo")
+
+Command = Callable[..., Any]
+
+
+def data_option(command: Command) -> Command:
+    """`--data`, before or after the command's name."""
+    return click.option(
+        "--data",
+        type=click.Path(file_okay=False, path_type=Path),
+        help="Folder of the archive and the vendor files. [default: data]",
+    )(command)
+
+
+def out_option(command: Command) -> Command:
+    """`--out`, before or after the command's name."""
+    return click.option(
+        "--out",
+        type=click.Path(file_okay=False, path_type=Path),
+        help="Folder of the site. [default: site]",
+    )(command)
+
+
+loopback_option = click.option(
+    "--allow-loopback",
+    is_flag=True,
+    help="Also read pages on this machine (for tests and the demonstration).",
+)
+report_option = click.option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write what happened to this file, as JSON.",
+)
+vendors_argument = click.argument("vendor", nargs=-1)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="outages")
+@data_option
+@out_option
+@click.pass_context
+def cli(context: click.Context, data: Path | None, out: Path | None) -> None:
+    """The outage archive: reads status pages, keeps every word, renders a site."""
+    context.obj = {"data": data, "out": out}
+
+
+@cli.command()
+@vendors_argument
+@data_option
+@loopback_option
+@report_option
+@click.pass_context
+def update(
+    context: click.Context,
+    vendor: tuple[str, ...],
+    data: Path | None,
+    allow_loopback: bool,
+    report: Path | None,
+) -> None:
+    """Read the status pages of VENDOR... (default: all) and keep what changed.
+
+    Exits with 1 when more than half of the pages could not be read.
+    """
+    from generator.pipeline.update import update as run
+
+    _scrape(context, run, "Reading", vendor, data, allow_loopback, report)
+
+
+@cli.command()
+@vendors_argument
+@data_option
+@loopback_option
+@report_option
+@click.option("--steps", default=50, show_default=True, help="At most so many steps a vendor.")
+@click.pass_context
+def backfill(
+    context: click.Context,
+    vendor: tuple[str, ...],
+    data: Path | None,
+    allow_loopback: bool,
+    report: Path | None,
+    steps: int,
+) -> None:
+    """Walk on through the past that the pages of VENDOR... still hold.
+
+    Goes on where it stopped last time; killing it loses nothing.
+    """
+    from generator.pipeline.update import backfill as run
+
+    _scrape(context, run, "Walking back", vendor, data, allow_loopback, report, steps=steps)
+
+
+@cli.command()
+@data_option
+@out_option
+@click.option("--base-url", metavar="URL", help="Address of the site; may have a path.")
+@click.option(
+    "--as-of",
+    metavar="DAY",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Last day of moving windows. [default: today, UTC]",
+)
+@click.option("--clean", is_flag=True, help="Draw every page anew.")
+@click.pass_context
+def build(
+    context: click.Context,
+    data: Path | None,
+    out: Path | None,
+    base_url: str | None,
+    as_of: datetime | None,
+    clean: bool,
+) -> None:
+    """Bring the site up to the archive, writing only what differs."""
+    from generator.console import bar
+    from generator.pipeline.build import build_site
+
+    with _said():
+        places, config = _setting(context, data, base_url)
+        day = as_of.date() if as_of else None
+        folder = _folder(context, "out", out, SITE)
+        with bar("Drawing") as progress:
+            done = build_site(places, config, folder, as_of=day, clean=clean, progress=progress)
+        click.echo(
+            f"{folder}: {done.pages} pages, {done.written} written, "
+            f"{done.removed} removed, {done.unchanged} as they were."
+        )
+
+
+@cli.command("export")
+@vendors_argument
+@data_option
+@click.pass_context
+def export_(context: click.Context, vendor: tuple[str, ...], data: Path | None) -> None:
+    """Print the archive as NDJSON, one incident a line, of VENDOR... or of all."""
+    from generator.pipeline.lines import export
+
+    with _said():
+        output = click.get_binary_stream("stdout")
+        for line in export(_places(context, data), vendor):
+            output.write(line)
+
+
+@cli.command("import")
+@click.argument("file", type=click.File("rb"))
+@data_option
+@click.pass_context
+def import_(context: click.Context, file: Iterable[bytes], data: Path | None) -> None:
+    """Keep the incidents of FILE (or - for standard input), NDJSON as `export` prints it."""
+    from generator.pipeline.lines import import_lines
+
+    with _said():
+        name = getattr(file, "name", "-")
+        row = import_lines(_places(context, data), file, name)
+        click.echo(f"{name}: {row.new} new, {row.changed} changed.", err=True)
+
+
+@cli.command()
+@out_option
+@click.option("--port", default=8000, show_default=True, help="0 for any free one.")
+@click.pass_context
+def serve(context: click.Context, out: Path | None, port: int) -> None:
+    """Serve the built site on this machine, until Ctrl-C."""
+    from generator.serve import serve_folder
+
+    with _said():
+        serve_folder(_folder(context, "out", out, SITE), port, _announce)
+
+
+@cli.command()
+@data_option
+@out_option
+@click.option("--once", is_flag=True, help="Scrape and build, but do not serve.")
+@click.option("--vendors", default=12, show_default=True, help="How many invented vendors.")
+@click.option("--incidents", default=600, show_default=True, help="How many incidents in all.")
+@click.option("--seed", default=1, show_default=True, help="Another seed, another fleet.")
+@click.option("--port", default=8000, show_default=True, help="0 for any free one.")
+@click.pass_context
+def demo(
+    context: click.Context,
+    data: Path | None,
+    out: Path | None,
+    once: bool,
+    vendors: int,
+    incidents: int,
+    seed: int,
+    port: int,
+) -> None:
+    """Start a fleet of invented status pages, scrape it through time, build its site, serve it.
+
+    Needs no network. Works in .demo/, never in the real archive, unless told otherwise.
+    """
+    from generator.console import bar, say
+    from generator.demo.fleet import Fleet
+    from generator.pipeline.demo import live_through
+    from generator.serve import serve_folder
+
+    with _said():
+        folder = _folder(context, "data", data, DEMO / "data")
+        if folder == DEMO / "data":
+            shutil.rmtree(DEMO, ignore_errors=True)
+        site = _folder(context, "out", out, DEMO / "site")
+        fleet = Fleet(seed=seed, vendors=vendors, incidents=incidents)
+        with bar("Living through the fleet's days") as progress:
+            done = live_through(fleet, folder, site, progress)
+        say(f"{done.pages} pages in {site} of {folder / 'outages.db'}.")
+        if not once:
+            serve_folder(site, port, _announce)
+
+
+def main() -> None:
+    """Run the command."""
+    cli(prog_name="outages")
+
+
+def _scrape(
+    context: click.Context,
+    run: Callable[..., "Report"],
+    doing: str,
+    slugs: tuple[str, ...],
+    data: Path | None,
+    allow_loopback: bool,
+    report: Path | None,
+    **more: int,
+) -> None:
+    from generator.console import rows, summary
+    from generator.vendors import chosen, read_vendors
+
+    with _said():
+        places, config = _setting(context, data, None)
+        vendors = chosen(read_vendors(places.vendors, config.categories), slugs, places.vendors)
+        with rows(doing, len(vendors)) as progress:
+            done = run(
+                places, vendors, config, allow_loopback=allow_loopback, progress=progress, **more
+            )
+        if report:
+            _write_report(report, done)
+        summary(done)
+    if done.mostly_failed:
+        context.exit(1)
+
+
+def _write_report(file: Path, report: "Report") -> None:
+    import msgspec
+
+    try:
+        file.write_bytes(msgspec.json.format(msgspec.json.encode(report.document()), indent=2))
+    except OSError as error:
+        raise click.ClickException(f"the report cannot be written to {file}: {error}") from None
+
+
+def _folder(context: click.Context, name: str, given: Path | None, default: Path) -> Path:
+    folder: Path = given or context.obj[name] or default
+    return folder
+
+
+def _places(context: click.Context, data: Path | None) -> "Places":
+    from generator.pipeline.places import Places
+
+    return Places(_folder(context, "data", data, DATA))
+
+
+def _setting(
+    context: click.Context, data: Path | None, address: str | None
+) -> tuple["Places", "SiteConfig"]:
+    from generator.settings import read_site
+
+    places = _places(context, data)
+    return places, read_site(places.site, address)
+
+
+def _announce(address: str) -> None:
+    click.echo(f"The site is at {address} (Ctrl-C ends it)")
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    """Errors as sentences: exit 2 for what a person can mend, 130 for Ctrl-C."""
+    try:
+        yield
+    except OutagesError as error:
+        click.echo(f"Error: {error}", err=True)
+        raise SystemExit(2) from None
+    except KeyboardInterrupt:
+        click.echo("Stopped. Archive and site are whole; the next run goes on.", err=True)
+        raise SystemExit(130) from None

@@ -1,0 +1,1 @@
+"""The only composers: network, decisions, archive and site are joined here and nowhere else."""

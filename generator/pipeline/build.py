@@ -1,0 +1,28 @@
+"""The archive out as a site."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from generator.archive.queries import Archive
+from generator.archive.store import reading
+from generator.pipeline.places import Places, now
+from generator.render.site import BuildReport, build
+from generator.settings import SiteConfig
+from generator.vendors import read_vendors
+
+
+def build_site(
+    places: Places,
+    config: SiteConfig,
+    out: Path,
+    *,
+    as_of: date | None = None,
+    clean: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> BuildReport:
+    """Bring the site in `out` up to the archive. `as_of`: the last day of moving windows."""
+    vendors = read_vendors(places.vendors, config.categories)
+    with reading(places.archive) as connection:
+        day = as_of or now().date()
+        return build(Archive(connection), vendors, config, out, day, clean, progress)

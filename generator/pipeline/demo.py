@@ -1,0 +1,42 @@
+"""The demonstration: the real main job against the embedded fleet, at moments of its life."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from generator.demo.fleet import Fleet
+from generator.demo.server import FleetServer
+from generator.pipeline.build import build_site
+from generator.pipeline.places import Places
+from generator.pipeline.update import backfill, update
+from generator.render.site import BuildReport
+from generator.settings import read_site
+from generator.vendors import read_vendors
+
+# The same port each time, if it is free, gives the same addresses and so the same archive.
+PORT = 8799
+
+
+def live_through(
+    fleet: Fleet, data: Path, site: Path, progress: Callable[[int, int], None]
+) -> BuildReport:
+    """Scrape the fleet at each of its moments, walk its past, and build the site in `site`."""
+    places = Places(data)
+    with _serving(fleet) as server:
+        fleet.write_vendor_files(places.vendors, server.address)
+        config = read_site(places.site)
+        vendors = list(read_vendors(places.vendors).values())
+        moments = fleet.moments()
+        for number, moment in enumerate(moments):
+            progress(number, len(moments) + 1)
+            server.at = moment
+            update(places, vendors, config, at=moment, allow_loopback=True)
+        progress(len(moments), len(moments) + 1)
+        backfill(places, vendors, config, at=fleet.until, allow_loopback=True)
+    return build_site(places, config, site, as_of=fleet.until.date())
+
+
+def _serving(fleet: Fleet) -> FleetServer:
+    try:
+        return FleetServer(fleet, PORT)
+    except OSError:
+        return FleetServer(fleet)

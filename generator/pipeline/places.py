@@ -1,0 +1,39 @@
+"""Where things are, and what time it is."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from generator.times import instant
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where things are below the data folder."""
+
+    data: Path
+
+    @property
+    def archive(self) -> Path:
+        """The archive, which git keeps."""
+        return self.data / "outages.db"
+
+    @property
+    def state(self) -> Path:
+        """What runs remember, which git ignores."""
+        return self.data / "state.db"
+
+    @property
+    def vendors(self) -> Path:
+        """The vendor files."""
+        return self.data / "vendors"
+
+    @property
+    def site(self) -> Path:
+        """The settings of the site."""
+        return self.data / "site.toml"
+
+
+def now() -> datetime:
+    """This moment."""
+    return instant(datetime.now(UTC))

@@ -1,0 +1,194 @@
+"""Pages in: read every vendor, decide what changed, keep it, a transaction a vendor."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+
+from generator import __version__, sanity
+from generator.archive.queries import Archive
+from generator.archive.state import State, remembering
+from generator.archive.store import Run, writing
+from generator.decide import SAME_START, decide
+from generator.errors import SourceFault
+from generator.fetch import Fetcher, Limits
+from generator.model import Change, Fault, Kept, Vendor
+from generator.pipeline.places import Places, now
+from generator.providers import history, recent
+from generator.reading import Batch
+from generator.report import Report, Row, unknown_words
+from generator.scrape import Result, Task, read, read_all
+from generator.settings import SiteConfig
+
+Progress = Callable[[Row], None]
+
+
+def update(
+    places: Places,
+    vendors: Sequence[Vendor],
+    config: SiteConfig,
+    *,
+    at: datetime | None = None,
+    allow_loopback: bool = False,
+    limits: Limits | None = None,
+    progress: Progress = lambda row: None,
+) -> Report:
+    """Read every vendor's page and keep what changed. One page's failure is a row, no more."""
+    moment = at or now()
+    report = Report("update", moment)
+    with _open(places, moment, "update") as (archive, run, state):
+        keeper = _Keeper(archive, run, state, moment)
+
+        def take(result: Result) -> None:
+            row = keeper.keep(result)
+            report.rows.append(row)
+            progress(row)
+
+        fetcher = Fetcher(config.agent, allow_loopback=allow_loopback, limits=limits)
+        tasks = [keeper.task(vendor) for vendor in vendors]
+        asyncio.run(read_all(fetcher, tasks, take))
+    return report
+
+
+def backfill(
+    places: Places,
+    vendors: Sequence[Vendor],
+    config: SiteConfig,
+    *,
+    at: datetime | None = None,
+    steps: int = 50,
+    allow_loopback: bool = False,
+    limits: Limits | None = None,
+    progress: Progress = lambda row: None,
+) -> Report:
+    """Walk on through each vendor's past, at most `steps` steps a vendor in this run."""
+    moment = at or now()
+    report = Report("backfill", moment)
+    with _open(places, moment, "backfill") as (archive, run, state):
+        keeper = _Keeper(archive, run, state, moment)
+        fetcher = Fetcher(config.agent, allow_loopback=allow_loopback, limits=limits)
+
+        async def walk(vendor: Vendor) -> None:
+            row = Row(vendor.slug, vendor.platform)
+            for _ in range(steps):
+                if not await keeper.step(fetcher, vendor, row):
+                    break
+            report.rows.append(row)
+            progress(row)
+
+        async def walk_all() -> None:
+            await asyncio.gather(*(walk(vendor) for vendor in vendors))
+
+        asyncio.run(walk_all())
+    return report
+
+
+class _Keeper:
+    """Takes what was read to where it is kept."""
+
+    def __init__(self, archive: Archive, run: Run, state: State, at: datetime) -> None:
+        self._archive = archive
+        self._run = run
+        self._state = state
+        self._at = at
+
+    def task(self, vendor: Vendor) -> Task:
+        """How to read the vendor: in full, if this archive is not the one last read into."""
+        watch = self._archive.open_keys(vendor.slug)
+        last = self._state.archive_of(vendor.slug)
+        known = {}
+        if last is not None and self._archive.extends(last):
+            known = self._state.validators(vendor.slug, _reader(vendor))
+        return Task(vendor, recent(vendor, watch), known)
+
+    def keep(self, result: Result) -> Row:
+        """Write what the result changes and remember how to ask next time."""
+        vendor = result.vendor
+        row = Row(vendor.slug, vendor.platform)
+        self._count(row, result)
+        if result.batch is not None and row.outcome != "failed":
+            self._apply(vendor, result.batch, row)
+        if row.outcome == "failed":
+            self._state.note_failure(vendor.slug, self._at, row.faults[-1].kind)
+        else:
+            self._state.note_read(
+                vendor.slug,
+                self._at,
+                _reader(vendor),
+                self._archive.fingerprint,
+                result.validators,
+            )
+        return row
+
+    async def step(self, fetcher: Fetcher, vendor: Vendor, row: Row) -> bool:
+        """One step through the vendor's past; False at its end, or where it cannot go on."""
+        begun, cursor = self._state.cursor(vendor.slug)
+        if begun and cursor is None:
+            return False
+        walk = history(vendor, cursor)
+        if walk is None:
+            return False
+        result = await read(fetcher, Task(vendor, walk))
+        self._count(row, result)
+        batch = result.batch
+        if batch is None or row.outcome == "failed":
+            return False
+        if not self._apply(vendor, batch, row):
+            return False
+        if batch.complete_since:
+            self._run.complete(vendor.slug, batch.complete_since)
+        self._state.note_cursor(vendor.slug, batch.cursor)
+        return batch.cursor is not None
+
+    def _count(self, row: Row, result: Result) -> None:
+        row.requests += result.requests
+        row.bytes += result.received
+        row.faults += result.faults
+        if result.failure:
+            row.outcome = "failed"
+            row.faults.append(Fault(result.failure.kind, result.failure.reason))
+
+    def _apply(self, vendor: Vendor, batch: Batch, row: Row) -> bool:
+        """Whether the batch could be believed; then its changes are in the archive."""
+        # A record that could not be read may be one that is held: nothing is missing then.
+        if row.faults:
+            batch = replace(batch, listed_since={})
+        held = self._held(vendor, batch)
+        try:
+            batch, implausible = sanity.sift(batch, held, self._at)
+        except SourceFault as failure:
+            row.outcome = "failed"
+            row.faults.append(Fault(failure.kind, failure.reason))
+            return False
+        row.faults += implausible
+        row.unknown = unknown_words(batch.incidents)
+        taken = self._archive.slugs(vendor.slug)
+        changes: list[Change] = decide(vendor.slug, held, batch, self._at, taken)
+        row.count(changes)
+        self._run.apply(vendor.slug, changes)
+        return True
+
+    def _held(self, vendor: Vendor, batch: Batch) -> dict[str, Kept]:
+        """What is held of all that the batch names or covers, or may name under a new id."""
+        keys = {incident.key for incident in batch.incidents}
+        since = min(batch.listed_since.values(), default=None)
+        held = self._archive.held(vendor.slug, keys, since)
+        starts = [item.started_at for item in batch.incidents if item.key not in held]
+        if starts:
+            near = self._archive.started_between(
+                vendor.slug, min(starts) - SAME_START, max(starts) + SAME_START
+            )
+            held = near | held
+        return held
+
+
+@contextmanager
+def _open(places: Places, at: datetime, command: str) -> Iterator[tuple[Archive, Run, State]]:
+    with writing(places.archive) as connection, remembering(places.state) as state:
+        yield Archive(connection), Run(connection, at, command), state
+
+
+def _reader(vendor: Vendor) -> str:
+    """What a page was read by: when that changes, what it last answered says nothing."""
+    return f"{__version__} {vendor.platform} {vendor.status_page}"

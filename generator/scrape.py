@@ -1,0 +1,89 @@
+"""Driving the providers: many vendors at once, each answer handed on as it comes."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from generator.errors import SourceFault
+from generator.fetch import Fetcher, Session
+from generator.model import Fault, Vendor
+from generator.reading import Batch, Reading, Validator
+
+
+@dataclass
+class Task:
+    """A vendor to read: how, and what its page gave us to recognise an unchanged reply by."""
+
+    vendor: Vendor
+    reading: Reading
+    known: Mapping[str, Validator] = field(default_factory=dict)
+
+
+@dataclass
+class Result:
+    """What came of it. Without a batch and without a fatal fault: nothing has changed."""
+
+    vendor: Vendor
+    batch: Batch | None = None
+    failure: SourceFault | None = None
+    faults: list[Fault] = field(default_factory=list)
+    validators: dict[str, Validator] = field(default_factory=dict)
+    requests: int = 0
+    received: int = 0
+
+
+async def read_all(fetcher: Fetcher, tasks: Iterable[Task], take: Callable[[Result], None]) -> None:
+    """Read every task's vendor; `take` gets each result as it comes."""
+    waiting = iter(list(tasks))
+
+    async def work() -> None:
+        for task in waiting:
+            take(await read(fetcher, task))
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(fetcher.limits.in_flight):
+                group.create_task(work())
+    except ExceptionGroup as errors:
+        # Only `take` can fail here, and once it has, nothing more can be kept.
+        raise errors.exceptions[0] from None
+
+
+async def read(fetcher: Fetcher, task: Task) -> Result:
+    """One vendor, to its end or its fault: whatever goes wrong stays here."""
+    result = Result(task.vendor)
+    async with fetcher.session(task.vendor, task.known) as session:
+        try:
+            result.batch = await _drive(task.reading, session, result.faults)
+        except SourceFault as failure:
+            result.failure = failure
+        except Exception as error:
+            # A bug in one reader must not stop the others.
+            reason = f"the {task.vendor.platform} reader broke: {type(error).__name__}: {error}"
+            result.failure = SourceFault("unparseable", reason)
+        result.validators = session.seen
+        result.requests = session.requests
+        result.received = session.received
+    return result
+
+
+async def _drive(reading: Reading, session: Session, faults: list[Fault]) -> Batch | None:
+    """Carry requests out and replies in. None when nothing that was first asked has changed."""
+    asked = next(reading)
+    replies = await session.get(asked, fresh=False)
+    if all(reply is None for reply in replies):
+        reading.close()
+        return None
+    if None in replies:
+        replies = await session.get(asked, fresh=True)
+    while True:
+        known = [reply for reply in replies if reply is not None]
+        try:
+            asked = reading.send(known)
+        except StopIteration as end:
+            batch: Batch = end.value
+            return batch
+        finally:
+            for reply in known:
+                faults += [fault for fault in reply.faults if fault not in faults]
+        replies = await session.get(asked, fresh=True)

@@ -1,0 +1,104 @@
+"""`data/site.toml`: all that a fork edits, and what the job's environment fills in for it."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from generator import __version__
+from generator.errors import InputError
+
+LOCAL = "http://localhost:8000/"
+KNOWN = ("title", "description", "address", "contact", "repository", "authority", "categories")
+
+
+@dataclass(frozen=True, slots=True)
+class SiteConfig:
+    """`address` is where the site is published and ends with a slash; it may have a path.
+
+    `authority` owns the tag: URIs of the feeds (a domain, never changed once published);
+    `categories` maps slugs to names, in the order of the home page.
+    """
+
+    title: str
+    address: str
+    contact: str
+    authority: str
+    description: str
+    repository: str | None = None
+    categories: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.address)
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            raise InputError(
+                f"the site's address is {self.address!r}; expected one like https://example.org/"
+            )
+        if not parts.path.endswith("/"):
+            object.__setattr__(self, "address", self.address + "/")
+
+    @property
+    def base_path(self) -> str:
+        """The path under which the site is served: `/` or `/repo/`."""
+        return urlsplit(self.address).path
+
+    @property
+    def agent(self) -> str:
+        """The User-Agent of our requests: who reads, and whom to write to."""
+        return f"outage-archive/{__version__} (+{self.contact or self.repository or self.address})"
+
+
+def read_site(
+    file: Path, address: str | None = None, environment: Mapping[str, str] = os.environ
+) -> SiteConfig:
+    """The settings of `file`; where it is silent, those of the job that runs us.
+
+    `address` (of --base-url) goes before both. InputError for a broken file.
+    """
+    table = _table(file)
+    repository = table.get("repository") or _repository(environment)
+    return SiteConfig(
+        title=table.get("title", "Outage Archive"),
+        description=table.get("description", ""),
+        address=address or table.get("address") or _pages(repository) or LOCAL,
+        contact=table.get("contact", ""),
+        authority=table.get("authority", "outages.example"),
+        repository=repository,
+        categories=table.get("categories", {}),
+    )
+
+
+def _table(file: Path) -> dict[str, Any]:
+    if not file.exists():
+        return {}
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{file}: {error}. Mend the line, or take the file away.") from None
+    for key, value in table.items():
+        if key not in KNOWN:
+            raise InputError(f"{file}: unknown key {key!r}; expected one of {', '.join(KNOWN)}.")
+        expected = dict if key == "categories" else str
+        if not isinstance(value, expected):
+            raise InputError(f"{file}: {key} is {value!r}; expected {expected.__name__}.")
+    return table
+
+
+def _repository(environment: Mapping[str, str]) -> str | None:
+    """The address of the repository whose job this is, on any host that tells it this way."""
+    name = environment.get("GITHUB_REPOSITORY")
+    server = environment.get("GITHUB_SERVER_URL", "https://github.com")
+    return f"{server}/{name}" if name else None
+
+
+def _pages(repository: str | None) -> str | None:
+    """Where GitHub publishes the pages of a repository."""
+    parts = urlsplit(repository or "")
+    owner, _, name = parts.path.strip("/").partition("/")
+    if parts.netloc != "github.com" or not name:
+        return None
+    host = f"{owner.lower()}.github.io"
+    return f"https://{host}/" if name.lower() == host else f"https://{host}/{name}/"
