@@ -1,7 +1,7 @@
 """The last three days before the end of the fleet's time: one of everything, at known hours.
 
-Whatever the seed, the end of the fleet's time finds an incident of each impact open, a maintenance
-ahead and one going on, and the hours before it hold every kind of change.
+The first vendor of every platform goes through every kind of change in those days. And whatever the
+seed, the end finds an incident of each impact open, a maintenance ahead and one going on.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from generator.demo.ordinary import Scene, announce, begin
 from generator.demo.prose import CALLED_OFF, HOSTILE
 from generator.demo.stories import Story
-from generator.model import Kind
+from generator.model import Impact, Kind
 
 # Hours before the end at which the demonstration reads all pages.
 READ_AT = (72, 30, 12, 4, 1, 0)
@@ -19,16 +19,19 @@ Recipe = Callable[[Scene, "Hours"], Story]
 
 
 class Hours:
-    """Moments by their distance from the end: `hours(3)` is three before it."""
+    """Moments by their distance from the end: `hours(3)` is three hours before it.
 
-    __slots__ = ("_until",)
+    `early`: how much before the full hour, less than half an hour; not everything breaks at once.
+    """
 
-    def __init__(self, until: datetime) -> None:
-        self._until = until
+    __slots__ = ("_end",)
+
+    def __init__(self, until: datetime, early: timedelta = timedelta()) -> None:
+        self._end = until - early
 
     def __call__(self, before: float) -> datetime:
         """That many hours before the end, or after it when negative."""
-        return self._until - timedelta(minutes=round(before * 60))
+        return self._end - timedelta(minutes=round(before * 60))
 
 
 def _open_critical(scene: Scene, hours: Hours) -> Story:
@@ -59,14 +62,14 @@ def _open_minor(scene: Scene, hours: Hours) -> Story:
 
 def _open_notice(scene: Scene, hours: Hours) -> Story:
     told = begin(scene, "none", hours(8))
-    told.post(hours(8), "investigating", HOSTILE)  # as it is: no page escapes its operators
+    told.post(hours(8), "investigating")
     return told.story()
 
 
 def _resolved(scene: Scene, hours: Hours) -> Story:
     told = begin(scene, "major", hours(14))
     told.post(hours(14), "investigating")
-    told.post(hours(13), "identified")
+    told.post(hours(13), "identified", HOSTILE)  # as it is: no page escapes its operators
     told.post(hours(3), "monitoring")
     told.post(hours(2), "resolved")
     return told.story()
@@ -135,19 +138,22 @@ def _called_off(scene: Scene, hours: Hours) -> Story:
     return told.story()
 
 
-# Dealt out one by one to the first vendors of the fleet whose pages have a place for the kind.
-FINALE: tuple[tuple[Kind, Recipe], ...] = (
-    ("incident", _open_critical),
-    ("incident", _withdrawn),
-    ("incident", _edited),
-    ("incident", _open_major),
-    ("incident", _resolved),
-    ("incident", _open_notice),
-    ("incident", _open_minor),
-    ("incident", _update_deleted),
-    ("incident", _reopened),
-    ("incident", _explained),
-    ("maintenance", _ahead),
-    ("maintenance", _under_way),
-    ("maintenance", _called_off),
+# What the first vendor of every platform goes through.
+CHANGES: tuple[Recipe, ...] = (
+    _resolved,
+    _edited,
+    _withdrawn,
+    _update_deleted,
+    _reopened,
+    _explained,
+)
+# What is so at the end: dealt out one by one, to pages with a place for the kind and the impact.
+STANDING: tuple[tuple[Kind, Impact, Recipe], ...] = (
+    ("maintenance", "none", _ahead),
+    ("maintenance", "none", _under_way),
+    ("maintenance", "none", _called_off),
+    ("incident", "critical", _open_critical),
+    ("incident", "major", _open_major),
+    ("incident", "minor", _open_minor),
+    ("incident", "none", _open_notice),
 )

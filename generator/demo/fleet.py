@@ -4,22 +4,22 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from itertools import accumulate, cycle
+from itertools import accumulate
 from pathlib import Path
 
 from generator.demo import ordinary
-from generator.demo.finale import FINALE, READ_AT, Hours, Recipe
+from generator.demo.finale import CHANGES, READ_AT, STANDING, Hours, Recipe
 from generator.demo.names import persona
 from generator.demo.ordinary import Scene
 from generator.demo.pages import Page, all_platforms, options, platform
 from generator.demo.seeds import chance, letters
 from generator.demo.stories import Story
-from generator.model import KINDS, Incident, Vendor
+from generator.model import Incident, Vendor
 
 UNTIL = datetime(2026, 11, 20, 12, tzinfo=UTC)
 # Vendors whose stories are kept in memory; one vendor's are told anew in milliseconds.
 KEPT = 64
-# The first vendors, among whom the last days' special stories are dealt out.
+# The first vendors, to whom the stories that stand at the end are dealt.
 ON_STAGE = 12
 
 
@@ -46,7 +46,7 @@ class Fleet:
         self._personas = [persona(seed, index) for index in range(vendors)]
         self._index = {who.slug: index for index, who in enumerate(self._personas)}
         self._counts = self._shares(incidents)
-        self._recipes = self._deal()
+        self._hands = self._deal()
         self._stories = lru_cache(maxsize=KEPT)(self._tell)
 
     @property
@@ -127,27 +127,32 @@ class Fleet:
             reached = share
         return counts
 
-    def _deal(self) -> dict[int, list[Recipe]]:
-        """Who tells which of the special stories."""
-        hands: dict[int, list[Recipe]] = {}
-        for kind in KINDS:
-            stage = range(min(len(self._personas), ON_STAGE))
-            takers = [i for i in stage if kind in platform(self._platform(i)).KINDS]
-            recipes = [recipe for of_kind, recipe in FINALE if of_kind == kind]
-            for recipe, taker in zip(recipes, cycle(takers), strict=False):
-                hands.setdefault(taker, []).append(recipe)
+    def _deal(self) -> list[list[Recipe]]:
+        """Who tells which of the special stories: the hand of each vendor."""
+        hands: list[list[Recipe]] = [[] for _ in self._personas]
+        wires = [platform(self._platform(index)) for index in range(len(hands))]
+        for kind, impact, recipe in STANDING:
+            takers = [
+                hand
+                for hand, wire in zip(hands[:ON_STAGE], wires, strict=False)
+                if kind in wire.KINDS and impact in wire.IMPACTS
+            ]
+            if takers:
+                min(takers, key=len).append(recipe)
+        for hand in hands[: len(self._platforms)]:
+            hand += CHANGES
         return hands
 
     def _tell(self, index: int) -> tuple[Story, ...]:
         """All stories of a vendor, special ones first."""
         wire, who = platform(self._platform(index)), self._personas[index]
-        recipes, hours = self._recipes.get(index, []), Hours(self.until)
-        seconds = int((self.until - self.begin).total_seconds())
+        recipes, seconds = self._hands[index], int((self.until - self.begin).total_seconds())
         stories = []
         for number in range(self._counts[index]):
             rng = chance(self.seed, index, number)
             scene = Scene(who, rng, letters(rng), wire.BODY_FORMAT)
             if number < len(recipes):
+                hours = Hours(self.until, timedelta(seconds=rng.randrange(1500)))
                 stories.append(recipes[number](scene, hours))
             else:
                 at = self.begin + timedelta(seconds=rng.randrange(seconds))

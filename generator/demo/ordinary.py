@@ -68,7 +68,10 @@ def maintenance(scene: Scene, at: datetime) -> Story:
             starts += timedelta(hours=26)
             told.amend(halfway, started_at=starts, scheduled_until=starts + length)
         told.post(starts + timedelta(seconds=rng.randrange(50)), "in_progress")
-        told.post(starts + length * rng.uniform(0.5, 1.3), "completed")
+        done = length * rng.uniform(0.5, 1.3)
+        if rng.random() < 0.3:
+            told.post(starts + done * 0.8, "monitoring")
+        told.post(starts + done, "completed")
     return told.story()
 
 

@@ -1,6 +1,7 @@
 """The wire formats: one module a platform, found by its file name.
 
-A module says how its pages write (`BODY_FORMAT`), what they have a place for (`KINDS`), and offers
+A module says how its pages write (`BODY_FORMAT`), what they have a place for (`KINDS`), which
+impacts they tell apart (`IMPACTS`, may be empty), and offers
 
     respond(page, path, query) -> Answer | None   what the page serves at a path; None: 404
     as_carried(page, incident) -> Incident        the truth, reduced to what that wire can carry
@@ -18,7 +19,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
 
-from generator.model import BodyFormat, Incident, Kind, Vendor
+from generator.model import BodyFormat, Impact, Incident, Kind, Vendor
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Platform(Protocol):
 
     BODY_FORMAT: BodyFormat
     KINDS: frozenset[Kind]
+    IMPACTS: frozenset[Impact]
 
     def respond(self, page: Page, path: str, query: Mapping[str, str]) -> Answer | None:
         """What the page serves at `path`, which has no leading slash; None: nothing."""

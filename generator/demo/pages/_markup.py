@@ -11,7 +11,11 @@ from generator.demo.seeds import chance
 from generator.model import Incident, Phase, Update
 from generator.times import text_of
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+# Not `calendar`'s, which speak the machine's language.
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 def atom(page: Page, name: str, incidents: Sequence[Incident], zone: tzinfo) -> Answer:
@@ -104,7 +108,7 @@ def day_and_time(moment: datetime, zone: tzinfo, *, marked: bool = True) -> str:
     day = f"{local.day:2d}"
     if marked:
         day = f"<var data-var='date'>{day}</var>"
-    return f"{MONTHS[local.month - 1]} {day}, {time_of_day(moment, zone, marked=marked)}"
+    return f"{MONTHS[local.month - 1][:3]} {day}, {time_of_day(moment, zone, marked=marked)}"
 
 
 def time_of_day(moment: datetime, zone: tzinfo, *, marked: bool = True) -> str:

@@ -22,11 +22,12 @@ from generator.demo.pages._markup import (
     link,
     rss,
 )
-from generator.model import BodyFormat, Incident, Kind, Update
+from generator.model import BodyFormat, Impact, Incident, Kind, Update
 from generator.times import text_of
 
 BODY_FORMAT: BodyFormat = "html"
 KINDS: frozenset[Kind] = frozenset({"incident"})
+IMPACTS: frozenset[Impact] = frozenset()
 
 FED = 25
 

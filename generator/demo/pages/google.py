@@ -17,6 +17,7 @@ from generator.times import text_of
 
 BODY_FORMAT: BodyFormat = "markdown"
 KINDS: frozenset[Kind] = frozenset({"incident"})
+IMPACTS: frozenset[Impact] = frozenset({"none", "minor", "major", "critical"})
 
 # The two words together are the impact.
 WORDS: dict[Impact, tuple[str, str]] = {

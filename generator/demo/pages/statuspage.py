@@ -6,14 +6,14 @@ incident under the month it ended in, knows no last page, and writes times witho
 page's own zone.
 """
 
-from calendar import month_name, monthrange
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from typing import Any
+from datetime import tzinfo
 
 from generator.demo.pages import Answer, Page, as_json
 from generator.demo.pages._markup import (
+    MONTHS,
     atom,
     by_last_post,
     content,
@@ -23,242 +23,103 @@ from generator.demo.pages._markup import (
     rss,
     time_of_day,
 )
-from generator.demo.seeds import code
-from generator.model import BodyFormat, EndBasis, Impact, Incident, Kind, Update
+from generator.demo.pages._statuspage import (
+    Json,
+    Records,
+    impact_word,
+    leaves_out_end,
+    leaves_out_start,
+    phases,
+    word,
+)
+from generator.model import BodyFormat, EndBasis, Impact, Incident, Kind
 
 BODY_FORMAT: BodyFormat = "text"
 KINDS: frozenset[Kind] = frozenset({"incident", "maintenance"})
+IMPACTS: frozenset[Impact] = frozenset({"none", "minor", "major", "critical"})
 
 LISTED = 50
 FED = 25
-# Zones without summer time, so that an offset is a constant: some pages write local times.
-ZONES: tuple[tuple[str, tzinfo], ...] = (
-    ("Etc/UTC", UTC),
-    ("America/Phoenix", timezone(timedelta(hours=-7), "MST")),
-    ("Asia/Tokyo", timezone(timedelta(hours=9), "JST")),
-)
-CONDITIONS: dict[Impact, str] = {
-    "none": "operational",
-    "minor": "degraded_performance",
-    "major": "partial_outage",
-    "critical": "major_outage",
-}
-DESCRIPTIONS = {
-    "none": "All Systems Operational",
-    "minor": "Minor Service Outage",
-    "major": "Partial System Outage",
-    "critical": "Major Service Outage",
-}
-Json = dict[str, Any]
 
 
 def respond(page: Page, path: str, query: Mapping[str, str]) -> Answer | None:
     """The page's answer."""
-    name, zone = path.removeprefix("api/v2/").removesuffix(".json"), _zone(page)
-    newest = by_last_post(page.incidents)[:FED]
+    records = Records(page)
+    name, _, suffix = path.rpartition(".")
     if path == "history.atom":
-        return atom(page, path, newest, zone)
+        return atom(page, path, by_last_post(page.incidents)[:FED], records.zone)
     if path == "history.rss":
-        return rss(page, [_item(page, incident, zone) for incident in newest])
-    if not path.endswith(".json"):
+        newest = by_last_post(page.incidents)[:FED]
+        return rss(page, [_item(page, incident, records.zone) for incident in newest])
+    if suffix != "json":
         return None
-    if path == "history.json":
-        number = query.get("page", "1")
-        return as_json(_history(page, int(number) if number.isdecimal() and int(number) else 1))
-    if name.startswith("incidents/") and name != "incidents/unresolved":
-        key = name.removeprefix("incidents/")
-        found = (incident for incident in page.incidents if incident.key == key)
-        return next((as_json(_whole(page, incident)) for incident in found), None)
-    document = _document(page, name) if path.startswith("api/v2/") else None
-    return as_json({"page": _page(page), **document}) if document is not None else None
+    if name == "history":
+        number = query.get("page", "")
+        return as_json(_history(records, max(1, int(number)) if number.isdecimal() else 1))
+    document = _document(records, name.removeprefix("api/v2/")) if "api/v2/" in name else None
+    if document is not None:
+        return as_json({"page": records.about(), **document})
+    folder, _, key = name.removeprefix("api/v2/").partition("/")
+    found = (i for i in page.incidents if folder == "incidents" and i.key == key)
+    return next((as_json(records.whole(incident)) for incident in found), None)
 
 
 def as_carried(page: Page, incident: Incident) -> Incident:
     """All but the regions; an end or a start that the wire leaves out is told by other facts."""
     opened_at = page.opened_at[incident.key]
-    planned = incident.kind == "maintenance"
-    ended_by: EndBasis = "resolving_update" if _unstated_end(incident) else "resolve_time"
-    updates = zip(incident.updates, _statuses(incident), strict=True)
+    ended_by: EndBasis = "resolving_update" if leaves_out_end(incident) else "resolve_time"
+    updates = (
+        replace(update, phase=phase, phase_raw=word(incident, phase))
+        for update, phase in zip(incident.updates, phases(incident), strict=True)
+    )
     return replace(
         incident,
         url=link(page, incident),
-        impact_raw="maintenance" if planned else incident.impact,
-        started_at=opened_at if _unstated_start(incident, opened_at) else incident.started_at,
+        impact_raw=impact_word(incident),
+        started_at=opened_at if leaves_out_start(incident, opened_at) else incident.started_at,
         end_basis=None if incident.ended_at is None else ended_by,
         regions=(),
-        updates=tuple(
-            replace(
-                update, phase=update.phase if update.phase != "update" else status, phase_raw=status
-            )
-            for update, status in updates
-        ),
+        updates=tuple(updates),
     )
 
 
-def _document(page: Page, name: str) -> Json | None:
-    incidents, maintenances = page.of("incident"), page.of("maintenance")
+def _document(records: Records, name: str) -> Json | None:
+    """What the documented API answers at a path; None: it has no such path."""
+    incidents, maintenances = records.page.of("incident"), records.page.of("maintenance")
     unresolved = [incident for incident in incidents if incident.ended_at is None]
     ahead = [maintenance for maintenance in maintenances if maintenance.ended_at is None]
     active = [maintenance for maintenance in ahead if maintenance.updates[-1].phase != "scheduled"]
-    upcoming = [maintenance for maintenance in ahead if maintenance not in active]
+    listed: dict[str, tuple[str, list[Incident]]] = {
+        "incidents": ("incidents", by_last_post(incidents)[:LISTED]),
+        "incidents/unresolved": ("incidents", unresolved),
+        "scheduled-maintenances": ("scheduled_maintenances", maintenances[:LISTED]),
+        "scheduled-maintenances/active": ("scheduled_maintenances", active),
+        "scheduled-maintenances/upcoming": (
+            "scheduled_maintenances",
+            [maintenance for maintenance in ahead if maintenance not in active],
+        ),
+    }
     match name:
-        case "incidents":
-            return {"incidents": _rows(page, by_last_post(incidents)[:LISTED])}
-        case "incidents/unresolved":
-            return {"incidents": _rows(page, unresolved)}
-        case "scheduled-maintenances":
-            return {"scheduled_maintenances": _rows(page, maintenances[:LISTED])}
-        case "scheduled-maintenances/active":
-            return {"scheduled_maintenances": _rows(page, active)}
-        case "scheduled-maintenances/upcoming":
-            return {"scheduled_maintenances": _rows(page, upcoming)}
         case "components":
-            return {"components": _components(page)}
+            return {"components": records.components()}
         case "status":
-            return {"status": _status(page)}
+            return {"status": records.status()}
         case "summary":
             return {
-                "components": _components(page),
-                "incidents": _rows(page, unresolved),
-                "scheduled_maintenances": _rows(page, ahead),
-                "status": _status(page),
+                "components": records.components(),
+                "incidents": [records.incident(incident) for incident in unresolved],
+                "scheduled_maintenances": [records.incident(m) for m in ahead],
+                "status": records.status(),
             }
+        case _ if name in listed:
+            kind, chosen = listed[name]
+            return {kind: [records.incident(incident) for incident in chosen]}
     return None
 
 
-def _page(page: Page) -> Json:
-    return {
-        "id": code(page.vendor.slug, "page"),
-        "name": page.vendor.name,
-        "url": page.vendor.status_page,
-        "time_zone": ZONES[page.variant % len(ZONES)][0],
-        "updated_at": _time(max(page.changed_at.values(), default=page.now), _zone(page)),
-    }
-
-
-def _status(page: Page) -> Json:
-    open_ = [i.impact for i in page.of("incident") if i.ended_at is None]
-    worst = max(open_, key=list(DESCRIPTIONS).index, default="none")
-    return {"indicator": worst, "description": DESCRIPTIONS[worst]}
-
-
-def _components(page: Page, names: Sequence[str] | None = None) -> list[Json]:
-    conditions: dict[str, str] = {}
-    for incident in page.incidents:
-        if incident.ended_at is None and incident.started_at <= page.now:
-            for name in incident.components:
-                conditions.setdefault(name, _condition(incident))
-    zone, slug = _zone(page), page.vendor.slug
-    return [
-        {
-            "id": code(slug, name),
-            "name": name,
-            "status": conditions.get(name, "operational"),
-            "created_at": _time(datetime(2019, 3, 4, 9, 30, 12, tzinfo=UTC), zone),
-            "updated_at": _time(datetime(2021, 5, 6, 11, 0, 41, tzinfo=UTC), zone),
-            "position": position,
-            "description": None,
-            "showcase": True,
-            "start_date": "2019-03-04",
-            "group_id": None,
-            "page_id": code(slug, "page"),
-            "group": False,
-            "only_show_if_degraded": False,
-        }
-        for position, name in enumerate(page.components, start=1)
-        if names is None or name in names
-    ]
-
-
-def _condition(incident: Incident) -> str:
-    if incident.ended_at is not None:
-        return "operational"
-    return "under_maintenance" if incident.kind == "maintenance" else CONDITIONS[incident.impact]
-
-
-def _rows(page: Page, incidents: Sequence[Incident]) -> list[Json]:
-    return [_row(page, incident) for incident in incidents]
-
-
-def _row(page: Page, incident: Incident) -> Json:
-    zone, slug = _zone(page), page.vendor.slug
-    opened_at, changed_at = page.opened_at[incident.key], page.changed_at[incident.key]
-    planned = incident.kind == "maintenance"
-    watched = [update.at for update in incident.updates if update.phase == "monitoring"]
-    statuses = _statuses(incident)
-    row: Json = {
-        "id": incident.key,
-        "name": incident.title,
-        "status": statuses[-1],
-        "created_at": _time(opened_at, zone),
-        "updated_at": _time(changed_at, zone),
-        "monitoring_at": _time(watched[-1], zone) if watched else None,
-        "resolved_at": None,
-        "impact": "maintenance" if planned else incident.impact,
-        "shortlink": f"https://stspg.example/{incident.key}",
-        "started_at": _time(incident.started_at, zone),
-        "page_id": code(slug, "page"),
-        "incident_updates": [],
-        "components": _components(page, incident.components),
-        "reminder_intervals": None,
-    }
-    if incident.ended_at is not None and not _unstated_end(incident):
-        row["resolved_at"] = _time(incident.ended_at, zone)
-    if _unstated_start(incident, opened_at):
-        del row["started_at"]
-    if incident.scheduled_until is not None:
-        row["scheduled_for"] = row["started_at"]
-        row["scheduled_until"] = _time(incident.scheduled_until, zone)
-    both = zip(incident.updates, statuses, strict=True)
-    row["incident_updates"] = [_update(page, incident, u, status) for u, status in both][::-1]
-    return row
-
-
-def _update(page: Page, incident: Incident, update: Update, status: str) -> Json:
-    zone = _zone(page)
-    affected = [
-        {
-            "code": code(page.vendor.slug, name),
-            "name": name,
-            "old_status": "operational" if update is incident.updates[0] else "partial_outage",
-            "new_status": "operational" if status == "resolved" else "partial_outage",
-        }
-        for name in incident.components
-    ]
-    # Posted some seconds after the time it is shown with: operators back-date.
-    posted_at = _time(update.at + timedelta(seconds=7), zone)
-    return {
-        "id": update.key,
-        "status": status,
-        "body": update.body,
-        "incident_id": incident.key,
-        "created_at": posted_at,
-        "updated_at": posted_at,
-        "display_at": _time(update.at, zone),
-        "affected_components": affected if incident.key[-1] not in "fg" else None,
-        "deliver_notifications": True,
-        "custom_tweet": None,
-        "tweet_id": None,
-    }
-
-
-def _whole(page: Page, incident: Incident) -> Json:
-    """One incident by itself: what the history leads to."""
-    explained = [update for update in incident.updates if update.phase == "postmortem"]
-    told = explained[-1] if explained else None
-    return _row(page, incident) | {
-        "postmortem_body": told and told.body,
-        "postmortem_body_last_updated_at": told and _time(told.at, _zone(page)),
-        "postmortem_published_at": told and _time(told.at, _zone(page)),
-        "postmortem_ignored": False,
-        "backfilled": False,
-        "metadata": {},
-    }
-
-
-def _history(page: Page, number: int) -> Json:
+def _history(records: Records, number: int) -> Json:
     """Three calendar months, newest first; empty ones for ever after the end."""
-    zone = _zone(page)
+    page, zone = records.page, records.zone
     now = page.now.astimezone(zone)
     last = now.year * 12 + (now.month - 1) // 3 * 3 + 2 - 3 * (number - 1)
     filed: dict[int, list[Incident]] = {}
@@ -266,20 +127,22 @@ def _history(page: Page, number: int) -> Json:
         if incident.kind == "incident" or incident.ended_at is not None:
             end = (incident.ended_at or page.now).astimezone(zone)
             filed.setdefault(end.year * 12 + end.month - 1, []).append(incident)
-    months = [_month(month, filed.get(month, []), zone) for month in (last, last - 1, last - 2)]
     return {
-        "page_status": _status(page),
-        "components": _components(page),
-        "months": months,
+        "page_status": records.status(),
+        "components": records.components(),
+        "months": [
+            _month(month, filed.get(month, []), zone) for month in range(last, last - 3, -1)
+        ],
         "show_component_filter": True,
     }
 
 
-def _month(month: int, incidents: Sequence[Incident], zone: tzinfo) -> Json:
-    year, index = max(month // 12, 1), month % 12
-    weekday, days = monthrange(year, index + 1)
+def _month(number: int, incidents: Sequence[Incident], zone: tzinfo) -> Json:
+    """A month of the history, counted from the year 0."""
+    year, month = max(number // 12, 1), number % 12 + 1
+    weekday, days = monthrange(year, month)
     return {
-        "name": month_name[index + 1],
+        "name": MONTHS[month - 1],
         "year": year,
         "starts_on": (weekday + 1) % 7,
         "days": days,
@@ -288,7 +151,7 @@ def _month(month: int, incidents: Sequence[Incident], zone: tzinfo) -> Json:
                 "code": incident.key,
                 "name": incident.title,
                 "message": incident.updates[-1].body,
-                "impact": "maintenance" if incident.kind == "maintenance" else incident.impact,
+                "impact": impact_word(incident),
                 "timestamp": _span(incident, zone),
             }
             for incident in incidents
@@ -310,33 +173,3 @@ def _item(page: Page, incident: Incident, zone: tzinfo) -> str:
     address = link(page, incident)
     html = content(incident, zone, marked=False)
     return item(incident.title, html, incident.updates[-1].at.astimezone(zone), address, address)
-
-
-def _statuses(incident: Incident) -> list[Any]:
-    """The word of each update; Statuspage knows no "update", it repeats the word before."""
-    words: list[Any] = []
-    for update in incident.updates:
-        before = words[-1] if words else "investigating"
-        words.append(before if update.phase == "update" else update.phase)
-    return words
-
-
-def _unstated_end(incident: Incident) -> bool:
-    """Some ended incidents carry no `resolved_at`."""
-    return incident.key[-1] in "bc"
-
-
-def _unstated_start(incident: Incident, opened_at: datetime) -> bool:
-    """Old incidents carry no `started_at`; they began when they were created."""
-    return incident.key[-1] == "d" and incident.started_at == opened_at
-
-
-def _zone(page: Page) -> tzinfo:
-    return ZONES[page.variant % len(ZONES)][1]
-
-
-def _time(moment: datetime, zone: tzinfo) -> str:
-    """`2026-07-30T09:07:42.419Z`, or with the offset of the page's zone."""
-    milliseconds = (moment.second * 61 + moment.minute * 7) % 1000
-    local = moment.astimezone(zone).isoformat()
-    return f"{local[:19]}.{milliseconds:03d}{'Z' if zone is UTC else local[19:]}"
