@@ -1,6 +1,7 @@
 """The command `outages`: words in, exit code and report out."""
 
 import shutil
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -157,9 +158,8 @@ def export_(context: click.Context, vendor: tuple[str, ...], data: Path | None) 
     from generator.pipeline.lines import export
 
     with _said():
-        output = click.get_binary_stream("stdout")
         for line in export(_places(context, data), vendor):
-            output.write(line)
+            sys.stdout.buffer.write(line)
 
 
 @cli.command("import")

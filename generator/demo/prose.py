@@ -100,6 +100,8 @@ WORDS: dict[Phase, tuple[str, ...]] = {
         "Done, ten minutes early. Thank you for your patience.",
     ),
 }
+STRONG = re.compile(r"\*\*(.+?)\*\*|^## (.+)$", re.MULTILINE)
+LINK = re.compile(r"\[([^]]+)\]\(([^)]+)\)")
 CALLED_OFF = "This maintenance will not take place. A new date will be announced."
 # What must come out of the archive harmless and of one piece, in whatever format.
 HOSTILE = (
@@ -144,12 +146,9 @@ class Prose:
 
 def dress(text: str, body_format: BodyFormat) -> str:
     """Little Markdown as a page of that format states it: plain, Markdown, or inline HTML."""
-    if body_format == "html":
-        text = html.escape(text, quote=False)
-        text = re.sub(r"\*\*(.+?)\*\*|^## (.+)$", r"<strong>\1\2</strong>", text, flags=re.M)
-        text = re.sub(r"\[([^]]+)\]\(([^)]+)\)", r'<a href="\2">\1</a>', text)
-        return text.replace("\n", "<br />")
+    if body_format == "markdown":
+        return text
     if body_format == "text":
-        text = re.sub(r"\*\*(.+?)\*\*|^## (.+)$", r"\1\2", text, flags=re.M)
-        return re.sub(r"\[([^]]+)\]\(([^)]+)\)", r"\1 (\2)", text)
-    return text
+        return LINK.sub(r"\1 (\2)", STRONG.sub(r"\1\2", text))
+    text = STRONG.sub(r"<strong>\1\2</strong>", html.escape(text, quote=False))
+    return LINK.sub(r'<a href="\2">\1</a>', text).replace("\n", "<br />")

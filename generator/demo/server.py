@@ -111,7 +111,7 @@ class FleetServer:
         if answer is None:
             return None
         etag = f'W/"{hashlib.sha256(answer.body).hexdigest()[:32]}"'
-        return Prepared(etag, answer.content_type, gzip.compress(answer.body, 6, mtime=0))
+        return Prepared(etag, answer.content_type, gzip.compress(answer.body, 1, mtime=0))
 
     def _read_page(self, slug: str, at: datetime) -> Page:
         return self.fleet.page(slug, at, self.address)

@@ -50,7 +50,7 @@ DATED = re.compile(
     re.DOTALL,
 )
 DAY = re.compile(
-    r"(?P<month>[A-Z][a-z]{2})[a-z]*\s*(?P<day>\d{1,2}),?\s*(?P<hour>\d{1,2}):(?P<minute>\d{2})"
+    r"(?P<month>[A-Z][a-z]{2})[a-z]*\s*(?P<day>\d{1,2})\s*,?\s*(?P<hour>\d{1,2}):(?P<minute>\d{2})"
     r"(?::\d{2})?(?:\s*-\s*\d{1,2}:\d{2})?\s*(?P<zone>[A-Z]{1,5})"
 )
 # "[Resolved] Title", "Resolved: text", "Status: RESOLVED", "<strong>Resolved</strong>"
@@ -169,7 +169,8 @@ def _entry(item: Any) -> Entry:
     guid = str(item.get("id") or item.get("link") or "")
     body = item.content[0].value if item.get("content") else item.get("summary", "")
     link = item.get("link")
-    updated = item.get("updated") or item.get("published")
+    # Asked the plain way, feedparser gives `published` for a missing `updated`, and warns.
+    updated = dict.get(item, "updated") or item.get("published")
     published = item.get("published") or updated
     if not updated:
         raise ValueError(f"{guid or item.get('title', 'an entry')} has no date")
@@ -202,7 +203,7 @@ def _date(text: str) -> datetime:
 def _small(entry: Entry) -> Iterator[tuple[datetime, str, str]]:
     """Posts in Statuspage's form: from one <small> date to the next, newest first."""
     marks = list(SMALL.finditer(entry.body))
-    ends = [*(mark.start() for mark in marks[1:]), len(entry.body)]
+    ends = [*(mark.start() for mark in marks), len(entry.body)][1:]
     for mark, end in zip(marks, ends, strict=True):
         body = entry.body[mark.end() : end].strip()
         when = _day(TAGS.sub(" ", mark["when"]), entry.updated_at)

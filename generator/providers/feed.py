@@ -49,12 +49,13 @@ def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
     incidents = []
     partial = set()
     for key, entries in _grouped(feed).items():
-        spelled_out = [update for entry in entries for update in updates_of(entry)]
-        updates = spelled_out or [whole_entry(entry, _post_key(entry)) for entry in entries]
         try:
+            spelled_out = [update for entry in entries for update in updates_of(entry)]
+            updates = spelled_out or [whole_entry(entry, _post_key(entry)) for entry in entries]
             incidents.append(_incident(key, entries, updates))
         except ValueError as error:
             reply.skip(f"entry {entries[0].title!r}", error)
+            continue
         if not spelled_out or len(entries) > 1:
             partial.add(key)
     return Batch(tuple(incidents), _range(feed, incidents), partial=frozenset(partial))

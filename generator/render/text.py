@@ -32,13 +32,12 @@ _FORBIDDEN = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
 # They turn the rest of a line around, so that a title can claim to be another.
 _BIDI = r"\u202a-\u202e\u2066-\u2069"
 _unwanted = re.compile(f"[{_FORBIDDEN}{_BIDI}]+")
-_spaces = re.compile(r"\s+")
 _address = re.compile(r"https?://[^\s<>\"'`]+")
 _heading = re.compile(r"<(/?)h[1-6]\b[^>]*>", re.IGNORECASE)
 _block = re.compile(
     r"<(/?)(?:div|section|article|header|footer|center|figure)\b[^>]*>", re.IGNORECASE
 )
-_empty = re.compile(r"<p>(?:\s|&nbsp;|<br>)*</p>|(?:<br>\s*)+(?=</p>)")
+_empty = re.compile(r"<p>(?:\s|<br>)*</p>|(?:<br>\s*)+(?=</p>)")
 _loose_end = re.compile(r"(?:\s*<br>)+\s*$|^\s*(?:<br>\s*)+")
 # Tags that say that a body is HTML although the platform calls it text.
 _known_tag = re.compile(
@@ -51,9 +50,19 @@ _break_tag = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _trailing = ".,;:!?…'\"*_"
 
 
+_cleaner = nh3.Cleaner(
+    tags=TAGS,
+    clean_content_tags=DROPPED,
+    attributes={"a": {"href"}, "*": set()},
+    url_schemes=SCHEMES,
+    url_relative="deny",
+    link_rel="nofollow noopener ugc",
+)
+
+
 def shown(text: str) -> str:
     """A vendor's word on one line: no control and no direction-turning characters."""
-    return _spaces.sub(" ", _unwanted.sub(" ", text)).strip()
+    return " ".join(_unwanted.sub(" ", text).split())
 
 
 def safe_link(address: str | None) -> str | None:
@@ -74,27 +83,29 @@ def safe_html(body: str, body_format: BodyFormat) -> Markup:
     if not text:
         return Markup("")
     if body_format == "markdown":
-        html = _markdown.render(text)
-    elif body_format == "html" or _known_tag.search(text):
-        html = text if _block_tag.search(text) else _paragraphs(_lines(text))
+        html = _plain_structure(_markdown.render(text))
+    elif body_format == "html" or ("<" in text and _known_tag.search(text)):
+        html = _plain_structure(text if _block_tag.search(text) else _paragraphs(_lines(text)))
     else:
         html = _plain(text)
-    return Markup(_cleaned(html))  # noqa: S704 - this is the reviewed place: nh3 wrote it
+    clean = _cleaner.clean(html)
+    if "<br>" in clean or "<p></p>" in clean:
+        clean = _loose_end.sub("", _empty.sub("", clean))
+    return Markup(clean.strip())  # noqa: S704 - this is the reviewed place: the cleaner wrote it
 
 
-def _cleaned(html: str) -> str:
+def excerpt(html: Markup, length: int) -> str:
+    """The beginning of a body as text on one line, cut between words."""
+    text = " ".join(html.replace("<", " <").striptags().split())
+    if len(text) <= length:
+        return text
+    return text[:length].rpartition(" ")[0] + " …"
+
+
+def _plain_structure(html: str) -> str:
+    """Headings and boxes as paragraphs: a page's outline is its own, not a vendor's."""
     html = _heading.sub(lambda tag: "</strong></p>" if tag[1] else "<p><strong>", html)
-    html = _block.sub(lambda tag: "</p>" if tag[1] else "<p>", html)
-    clean = nh3.clean(
-        html,
-        tags=TAGS,
-        clean_content_tags=DROPPED,
-        attributes={"a": {"href"}, "*": set()},
-        url_schemes=SCHEMES,
-        url_relative="deny",
-        link_rel="nofollow noopener ugc",
-    )
-    return _loose_end.sub("", _empty.sub("", clean)).strip()
+    return _block.sub(lambda tag: "</p>" if tag[1] else "<p>", html)
 
 
 def _plain(text: str) -> str:

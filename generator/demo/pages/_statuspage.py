@@ -54,7 +54,9 @@ class Records:
     def status(self) -> Json:
         """The page's one light."""
         ongoing = {i.impact for i in self.page.of("incident") if i.ended_at is None}
-        worst = next((impact for impact in reversed(CONDITIONS) if impact in ongoing), "none")
+        worst: Impact = next(
+            (impact for impact in reversed(CONDITIONS) if impact in ongoing), "none"
+        )
         return {"indicator": worst, "description": DESCRIPTIONS[worst]}
 
     def components(self) -> list[Json]:

@@ -1,0 +1,51 @@
+"""The archive against what the fleet meant: the main job, over HTTP, at each of its moments."""
+
+from pathlib import Path
+
+import pytest
+
+from generator import providers
+from generator.archive.queries import Archive
+from generator.archive.store import reading
+from generator.demo.fleet import Fleet
+from generator.demo.server import FleetServer
+from generator.fetch import Limits
+from generator.model import Incident
+from generator.pipeline.places import Places
+from generator.pipeline.update import update
+from generator.settings import read_site
+
+PATIENT = Limits(backoff=0.0)
+
+
+@pytest.mark.parametrize("platform", providers.platforms())
+def test_the_archive_says_what_the_fleet_meant(platform: str, tmp_path: Path) -> None:
+    fleet = Fleet(platforms=[platform], vendors=4, incidents=160)
+    places = Places(tmp_path)
+    config = read_site(places.site)
+    with FleetServer(fleet) as server:
+        for moment in fleet.moments():
+            server.at = moment
+            vendors = fleet.vendors(server.address)
+            report = update(places, vendors, config, at=moment, allow_loopback=True, limits=PATIENT)
+            assert [row.faults for row in report.rows] == [[] for _ in vendors]
+            assert not any(row.unknown for row in report.rows)
+            with reading(places.archive) as connection:
+                archive = Archive(connection)
+                for vendor in vendors:
+                    meant = {
+                        incident.key: incident
+                        for incident in fleet.carried(vendor.slug, moment, server.address)
+                    }
+                    kept = {item.incident.key: item for item in archive.kept(vendor.slug)}
+                    assert kept, f"nothing of {vendor.slug} was kept"
+                    for key, item in kept.items():
+                        if item.withdrawn_at is None:
+                            assert key in meant, f"{key} is not what {vendor.slug} states"
+                            _agree(item.incident, meant[key])
+                        else:
+                            assert key not in meant, f"{key} is still there"
+
+
+def _agree(held: Incident, meant: Incident) -> None:
+    assert held == meant

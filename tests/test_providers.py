@@ -1,0 +1,37 @@
+"""Every provider against its fixtures: replies in, the very records out."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from generator import providers
+from tests.replay import Case, outcome
+
+FIXTURES = Path(__file__).parent / "fixtures"
+CASES = sorted(file.parent for file in FIXTURES.glob("*/*/case.toml"))
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda folder: f"{folder.parent.name}/{folder.name}")
+def test_the_replies_give_the_expected_records(folder: Path) -> None:
+    found = json.loads(json.dumps(outcome(Case(folder))))
+    expected = folder / "expected.json"
+    if not expected.exists():
+        text = json.dumps(found, indent=1, ensure_ascii=False)
+        expected.write_text(text + "\n", encoding="utf-8")
+        pytest.fail(f"{expected} was missing and has been written: review and commit it")
+    assert found == json.loads(expected.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("platform", providers.platforms())
+def test_every_platform_has_fixtures(platform: str) -> None:
+    assert any(folder.parent.name == platform for folder in CASES)
+
+
+@pytest.mark.parametrize("platform", providers.platforms())
+def test_every_platform_keeps_a_logbook(platform: str) -> None:
+    source = Path(providers.__file__).with_name(f"{platform}.py").read_text(encoding="utf-8")
+    logbook = source.split('"""')[1]
+    for field in ("Seen at:", "History:", "Quirks:"):
+        assert re.search(rf"^{field} +\S", logbook, re.MULTILINE), f"{platform} lacks {field}"
