@@ -130,7 +130,7 @@ def _merged(before: Incident, now: Incident, *, all_updates: bool) -> Incident:
         silent |= {"impact": before.impact, "impact_raw": before.impact_raw}
     if now.end_basis == "unstated":
         silent |= {"ended_at": before.ended_at, "end_basis": before.end_basis or "unstated"}
-    updates = _recognised(before.updates, now.updates)
+    updates = _recognised(before.updates, now.updates, renamed=before.key != now.key)
     if not all_updates:
         named = {update.key for update in updates}
         updates += tuple(update for update in before.updates if update.key not in named)
@@ -138,21 +138,31 @@ def _merged(before: Incident, now: Incident, *, all_updates: bool) -> Incident:
     return replace(now, **silent, updates=oldest_first(updates))  # type: ignore[arg-type]
 
 
-def _recognised(before: tuple[Update, ...], now: tuple[Update, ...]) -> tuple[Update, ...]:
-    """The updates now, under the keys they were held by: some platforms' keys are their times."""
-    names = {update.key for update in before}
-    current = {update.key for update in now}
-    vanished = {
-        (update.body, update.phase): update.key
-        for update in before
-        if update.key not in current and update.body
+def _recognised(
+    before: tuple[Update, ...], now: tuple[Update, ...], *, renamed: bool
+) -> tuple[Update, ...]:
+    """The updates now, under the keys they were held by.
+
+    Where keys are made of times, a moved update is known by its text; where the whole incident
+    came under a new id (`renamed`), each is known by its minute.
+    """
+    held = {update.key for update in before}
+    listed = {update.key for update in now}
+    marks = {
+        _mark(update, renamed=renamed): update.key for update in before if update.key not in listed
     }
     return tuple(
         update
-        if update.key in names
-        else replace(update, key=vanished.pop((update.body, update.phase), update.key))
+        if update.key in held
+        else replace(update, key=marks.pop(_mark(update, renamed=renamed), update.key))
         for update in now
     )
+
+
+def _mark(update: Update, *, renamed: bool) -> object:
+    if renamed:
+        return update.at.replace(second=0)
+    return (update.body, update.phase) if update.body else update.key
 
 
 def _differences(

@@ -67,7 +67,7 @@ class Memory:
         return name == self.name and int(number) <= self.sequence
 
     def vendors(self) -> Sequence[str]:
-        return sorted({kept.vendor for kept in self.records.values()})
+        return sorted({vendor for vendor, _ in self.records})
 
     def kept(self, vendor: str) -> list[Kept]:
         found = [kept for kept in self.records.values() if kept.vendor == vendor]

@@ -22,16 +22,22 @@ class Hours:
     """Moments by their distance from the end: `hours(3)` is three hours before it.
 
     `early`: how much before the full hour, less than half an hour; not everything breaks at once.
+    Only what is `planned` keeps to the clock.
     """
 
-    __slots__ = ("_end",)
+    __slots__ = ("_early", "_until")
 
     def __init__(self, until: datetime, early: timedelta = timedelta()) -> None:
-        self._end = until - early
+        self._until = until
+        self._early = early
 
     def __call__(self, before: float) -> datetime:
+        """About that many hours before the end."""
+        return self.planned(before) - self._early
+
+    def planned(self, before: float) -> datetime:
         """That many hours before the end, or after it when negative."""
-        return self._end - timedelta(minutes=round(before * 60))
+        return self._until - timedelta(minutes=round(before * 60))
 
 
 def _open_critical(scene: Scene, hours: Hours) -> Story:
@@ -120,20 +126,20 @@ def _explained(scene: Scene, hours: Hours) -> Story:
 
 
 def _ahead(scene: Scene, hours: Hours) -> Story:
-    told = announce(scene, hours(120), hours(-48), hours(-50))
-    told.amend(hours(8), started_at=hours(-72), scheduled_until=hours(-74))
+    told = announce(scene, hours(120), hours.planned(-48), hours.planned(-50))
+    told.amend(hours(8), started_at=hours.planned(-72), scheduled_until=hours.planned(-74))
     return told.story()
 
 
 def _under_way(scene: Scene, hours: Hours) -> Story:
-    told = announce(scene, hours(168), hours(2), hours(-2))
-    told.post(hours(2), "in_progress")
-    told.post(hours(-2), "completed")
+    told = announce(scene, hours(168), hours.planned(2), hours.planned(-2))
+    told.post(hours.planned(2), "in_progress")
+    told.post(hours.planned(-2), "completed")
     return told.story()
 
 
 def _called_off(scene: Scene, hours: Hours) -> Story:
-    told = announce(scene, hours(100), hours(-20), hours(-21))
+    told = announce(scene, hours(100), hours.planned(-20), hours.planned(-21))
     told.post(hours(6), "completed", told.prose.dressed(CALLED_OFF))
     return told.story()
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import itemgetter
 
-from generator.demo.names import HELP, Persona
+from generator.demo.names import HELP, REGIONS, Persona
 from generator.demo.prose import CALLED_OFF, Prose
 from generator.demo.stories import Story, Telling
 from generator.model import BodyFormat, Impact, Incident, Kind, Phase
@@ -81,9 +81,10 @@ def begin(scene: Scene, impact: Impact, at: datetime) -> Telling:
     components = _some(scene, rng.choice((1, 1, 1, 2, 2, 3)))
     regions = tuple(rng.sample(persona.regions, rng.randint(1, 3))) if persona.regions else ()
     prose = Prose(rng, components[0], scene.body_format)
+    where = f" in {REGIONS[regions[0]]}" if regions and rng.random() < 0.4 else ""
     opening = Incident(
         key=scene.key,
-        title=prose.title,
+        title=prose.title + where,
         kind="incident",
         impact=impact,
         started_at=at,
@@ -113,8 +114,9 @@ def announce(scene: Scene, at: datetime, starts: datetime, until: datetime) -> T
 
 def _some(scene: Scene, count: int) -> tuple[str, ...]:
     """Some components, in the order in which the page lists them."""
-    chosen = scene.rng.sample(scene.persona.components, count)
-    return tuple(name for name in scene.persona.components if name in chosen)
+    breakable = [name for name in scene.persona.components if name != HELP]
+    chosen = scene.rng.sample(breakable, count)
+    return tuple(name for name in breakable if name in chosen)
 
 
 def _course(rng: random.Random) -> list[tuple[Phase, float]]:

@@ -3,15 +3,23 @@
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from generator.model import Vendor
 from generator.render.config import SiteConfig
-from generator.render.frame import Site
+from generator.render.frame import Frame, Site, Surroundings
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 STYLE = "style.css"
+
+
+class View(Protocol):
+    """What a page shows; each has a frame."""
+
+    @property
+    def frame(self) -> Frame: ...  # noqa: D102
 
 
 class Press:
@@ -23,14 +31,26 @@ class Press:
         name = f"style.{hashlib.sha256(self.style).hexdigest()[:10]}.css"
         self.site = Site(config, vendors, name)
         self._environment = _environment(self.site)
+        self._around: dict[int, tuple[Surroundings, object]] = {}
 
-    def draw(self, template: str, view: object) -> str:
-        """The text of a template for a view, which it knows as `page`."""
+    def page(self, template: str, view: View) -> bytes:
+        """The file that a template makes of a view, which it knows as `page`."""
+        text = self._environment.get_template(template).render(
+            page=view, around=self._drawn_once(view.frame.around)
+        )
+        return text.encode()
+
+    def fragment(self, template: str, view: object) -> str:
+        """A part that is no page."""
         return self._environment.get_template(template).render(page=view)
 
-    def page(self, template: str, view: object) -> bytes:
-        """The same, as the bytes of a file."""
-        return self.draw(template, view).encode()
+    def _drawn_once(self, around: Surroundings) -> object:
+        """What repeats on every page of a folder, as a module of parts that templates print."""
+        found = self._around.get(id(around))
+        if found is None:
+            module = self._environment.get_template("around.html").make_module({"to": around})
+            found = self._around[id(around)] = (around, module)
+        return found[1]
 
 
 def _environment(site: Site) -> Environment:

@@ -89,7 +89,7 @@ class Feed:
         entry.author(name=name)
         entry.published(min(kept.incident.started_at, updated))
         entry.updated(updated)
-        entry.content(self._press.draw("feed-entry.html", entry_view(kept)), type="html")
+        entry.content(self._press.fragment("feed-entry.html", entry_view(kept)), type="html")
         return entry
 
 

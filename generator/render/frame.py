@@ -1,7 +1,7 @@
 """What every page has around it: the site, its names and links, and the small parts of lists."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
@@ -53,18 +53,25 @@ class FeedLink:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
-    """The head of a page, its way back, and the links of the site as seen from its folder."""
+class Surroundings:
+    """What all pages of a folder have around them: the site's links as seen from there."""
 
-    title: str
-    description: str
-    canonical: str
     home: str
     style: str
     icon: str
     status: str
-    crumbs: tuple[Link, ...]
     feeds: tuple[FeedLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A page's own head and its way back."""
+
+    title: str
+    description: str
+    canonical: str
+    crumbs: tuple[Link, ...]
+    around: Surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,7 @@ class Row:
     day: str
     clock: str
     length: str
+    vendor: str
     under: str
     withdrawn: bool
 
@@ -90,17 +98,21 @@ class Site:
     config: SiteConfig
     vendors: Mapping[str, Vendor]
     style: str
+    _around: dict[tuple[str, str | None], Surroundings] = field(default_factory=dict, repr=False)
 
     def name(self, vendor: str) -> str:
         """The vendor's name; its slug where the archive knows a vendor that has no file."""
         known = self.vendors.get(vendor)
         return shown(known.name) if known else vendor
 
-    def category(self, vendor: str) -> str:
-        """The name of the vendor's category."""
-        known = self.vendors.get(vendor)
-        slug = known.category if known else ""
+    def category(self, slug: str) -> str:
+        """The name of a category."""
         return self.config.categories.get(slug, words.OTHER_CATEGORY)
+
+    def category_slug(self, vendor: str) -> str:
+        """The slug of the vendor's category, "other" where it has none that is known."""
+        known = self.vendors.get(vendor)
+        return known.category if known and known.category in self.config.categories else "other"
 
     def status_page(self, vendor: str) -> str | None:
         """The vendor's own page."""
@@ -140,13 +152,21 @@ class Site:
             title=title if title == site_title else f"{title} · {site_title}",
             description=description,
             canonical=self.address(path),
-            home=links.relative(here, links.HOME),
-            style=links.relative(here, self.style),
-            icon=links.relative(here, links.ICON),
-            status=links.relative(here, links.STATUS),
             crumbs=crumbs,
-            feeds=self.feeds(here, vendor),
+            around=self.surroundings(here, vendor),
         )
+
+    def surroundings(self, folder: str, vendor: str | None) -> Surroundings:
+        """The links from a folder; the feeds are the vendor's, or those of all."""
+        if (folder, vendor) not in self._around:
+            self._around[folder, vendor] = Surroundings(
+                home=links.relative(folder, links.HOME),
+                style=links.relative(folder, self.style),
+                icon=links.relative(folder, links.ICON),
+                status=links.relative(folder, links.STATUS),
+                feeds=self.feeds(folder, vendor),
+            )
+        return self._around[folder, vendor]
 
     def feeds(self, folder: str, vendor: str | None) -> tuple[FeedLink, ...]:
         """The feeds of a vendor or of all, as linked from a folder."""
@@ -179,8 +199,7 @@ def row(kept: Kept, folder: str, vendor_name: str = "") -> Row:
     span = facts.length_of(incident)
     start = moment(incident.started_at)
     state = facts.state_of(incident)
-    affected = [vendor_name] if vendor_name else []
-    affected += [shown(name) for name in incident.components[:3]]
+    affected = [shown(name) for name in incident.components[:3]]
     if len(incident.components) > 3:
         affected.append(words.more(len(incident.components) - 3))
     return Row(
@@ -192,6 +211,7 @@ def row(kept: Kept, folder: str, vendor_name: str = "") -> Row:
         day=start.day,
         clock=start.clock,
         length=words.STATE[state] if span is None else words.rough_length(span),
+        vendor=vendor_name,
         under=" · ".join(affected),
         withdrawn=kept.withdrawn_at is not None,
     )

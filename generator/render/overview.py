@@ -8,13 +8,15 @@ from markupsafe import Markup
 
 from generator.model import Kept
 from generator.render import facts, links, words
-from generator.render.frame import FeedLink, Frame, Link, Moment, Row, Site, moment, row
+from generator.render.frame import Frame, Link, Moment, Row, Site, moment, row
 from generator.render.source import Totals, VendorCount
 from generator.render.strip import Strip, strip
-from generator.render.text import safe_html
+from generator.render.text import excerpt, safe_html
 
 LATEST = 20
 RECENT = 12
+# How much of the last word on an open incident the first page shows, in characters.
+EXCERPT = 280
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class OpenView:
     phase: str
     at: Moment
     body: Markup
+    excerpt: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +82,6 @@ class VendorView:
 
     frame: Frame
     name: str
-    category: str
-    homepage: str | None
     source: str | None
     open: tuple[OpenView, ...]
     maintenance: tuple[Row, ...]
@@ -89,7 +90,6 @@ class VendorView:
     years: tuple[YearEntry, ...]
     total: str
     complete_since: Moment | None
-    feeds: tuple[FeedLink, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +115,13 @@ class YearView:
     data: str
     earlier: Link | None
     later: Link | None
+
+
+@dataclass(frozen=True, slots=True)
+class NotFoundView:
+    """The page for addresses that have none."""
+
+    frame: Frame
 
 
 def home_view(
@@ -149,16 +156,15 @@ def vendor_view(
     as_of: date,
 ) -> VendorView:
     """The view of a vendor's overview; `rows` are those of its incidents, by slug."""
-    known = site.vendors.get(vendor)
     listed = [each for each in kept if each.withdrawn_at is None]
     incidents = [each for each in listed if each.incident.kind == "incident"]
     path = links.vendor_page(vendor)
     name = site.name(vendor)
     return VendorView(
-        frame=site.frame(path, name, words.vendor_description(name), vendor=vendor),
+        frame=site.frame(
+            path, name, words.vendor_description(name), vendor=vendor, crumbs=(_category(site, vendor),)
+        ),
         name=name,
-        category=site.category(vendor),
-        homepage=known.homepage if known else None,
         source=site.status_page(vendor),
         open=tuple(_open(each, vendor) for each in reversed(incidents) if facts.is_open(each)),
         maintenance=tuple(
@@ -170,7 +176,6 @@ def vendor_view(
         years=_years(vendor, kept),
         total=words.incidents(sum(each.incident.kind == "incident" for each in kept)),
         complete_since=moment(complete_since) if complete_since else None,
-        feeds=site.feeds(vendor, vendor),
     )  # fmt: skip
 
 
@@ -218,27 +223,29 @@ def by_year(kept: Iterable[Kept]) -> dict[int, list[Kept]]:
 def _open(kept: Kept, folder: str, vendor_name: str = "") -> OpenView:
     incident = kept.incident
     last = incident.updates[-1] if incident.updates else None
+    body = safe_html(last.body, last.body_format) if last else Markup()
     return OpenView(
         row=row(kept, folder, vendor_name),
         phase=words.PHASE[last.phase] if last else words.STATE["open"],
         at=moment(facts.last_word_at(incident)),
-        body=safe_html(last.body, last.body_format) if last else Markup(),
+        body=body,
+        excerpt=excerpt(body, EXCERPT),
     )
 
 
 def _categories(site: Site, counts: Mapping[str, VendorCount]) -> tuple[CategoryView, ...]:
     """All vendors, in the order of the configured categories; what has none comes last."""
-    names = [*site.config.categories.values(), words.OTHER_CATEGORY]
-    entries: dict[str, list[VendorEntry]] = {name: [] for name in names}
+    entries: dict[str, list[VendorEntry]] = {slug: [] for slug in site.config.categories}
     for vendor in sorted(site.vendors.keys() | counts.keys()):
-        entries[site.category(vendor)].append(_entry(site, vendor, counts.get(vendor)))
+        found = entries.setdefault(site.category_slug(vendor), [])
+        found.append(_entry(site, vendor, counts.get(vendor)))
     return tuple(
         CategoryView(
-            name,
-            f"c{number}",
+            site.category(slug),
+            words.category_anchor(slug),
             tuple(sorted(found, key=lambda entry: (entry.name.casefold(), entry.href))),
         )
-        for number, (name, found) in enumerate(entries.items(), start=1)
+        for slug, found in entries.items()
         if found
     )
 
@@ -252,6 +259,12 @@ def _entry(site: Site, vendor: str, count: VendorCount | None) -> VendorEntry:
         last=moment(last).day if last else "",
         open=count.open if count else 0,
     )
+
+
+def _category(site: Site, vendor: str) -> Link:
+    slug = site.category_slug(vendor)
+    home = links.relative(vendor, links.HOME)
+    return Link(site.category(slug), f"{home}#{words.category_anchor(slug)}")
 
 
 def _recorded_since(kept: Sequence[Kept], complete_since: datetime | None) -> date | None:

@@ -12,7 +12,14 @@ from generator.render.env import TEMPLATES, Press
 from generator.render.feeds import NEWEST, Feed, newest_of
 from generator.render.frame import Row, row
 from generator.render.incident import Neighbours, incident_view, neighbours_of
-from generator.render.overview import LATEST, by_year, home_view, vendor_view, year_view
+from generator.render.overview import (
+    LATEST,
+    NotFoundView,
+    by_year,
+    home_view,
+    vendor_view,
+    year_view,
+)
 from generator.render.source import Source
 
 
@@ -138,4 +145,4 @@ def _not_found(press: Press) -> bytes:
     frame = site.frame(
         links.NOT_FOUND, "Not found", site.config.description, folder=site.config.base_path
     )
-    return press.page("404.html", frame)
+    return press.page("404.html", NotFoundView(frame))

@@ -7,7 +7,7 @@ never touched.
 
 import re
 from functools import lru_cache
-from html import escape
+from html import escape, unescape
 from urllib.parse import urlsplit
 
 import nh3
@@ -39,6 +39,8 @@ _block = re.compile(
 )
 _empty = re.compile(r"<p>(?:\s|<br>)*</p>|(?:<br>\s*)+(?=</p>)")
 _loose_end = re.compile(r"(?:\s*<br>)+\s*$|^\s*(?:<br>\s*)+")
+_tag = re.compile(r"<[^>]*>")
+_apart = re.compile(r"</?(?:p|br|li|ul|ol|td|th|tr|pre|blockquote|hr|dd|dt)\b[^>]*>")
 # Tags that say that a body is HTML although the platform calls it text.
 _known_tag = re.compile(
     r"</?(?:a|b|br|p|i|em|strong|ul|ol|li|code|pre|u|small|span|div|h[1-6]|table|tr|td|var|hr)"
@@ -95,8 +97,9 @@ def safe_html(body: str, body_format: BodyFormat) -> Markup:
 
 
 def excerpt(html: Markup, length: int) -> str:
-    """The beginning of a body as text on one line, cut between words."""
-    text = " ".join(html.replace("<", " <").striptags().split())
+    """The beginning of a body as text on one line, cut between words; text, to be escaped."""
+    apart = _apart.sub(" ", str(html))
+    text = " ".join(unescape(_tag.sub("", apart)).split())
     if len(text) <= length:
         return text
     return text[:length].rpartition(" ")[0] + " …"

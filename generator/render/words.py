@@ -159,6 +159,11 @@ def more(value: int) -> str:
     return f"{value:,} more"
 
 
+def category_anchor(slug: str) -> str:
+    """The anchor of a category on the first page: an address, not to be translated."""
+    return f"category-{slug}"
+
+
 def feed_title(name: str) -> str:
     """The title of a feed."""
     return f"{name}: incidents"
