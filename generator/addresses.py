@@ -34,11 +34,11 @@ def check(url: str, *, allow_loopback: bool, allow_http: bool) -> None:
 
     What its host resolves to is checked later, where the connection is made.
     """
-    parts = urlsplit(url)
     try:
+        parts = urlsplit(url)
         port = parts.port
-    except ValueError:
-        raise SourceFault("refused", f"{url} has no valid port") from None
+    except ValueError as error:
+        raise SourceFault("refused", f"{url!r} is not an address: {error}") from None
     if parts.scheme not in PORTS or not parts.hostname:
         raise SourceFault("refused", f"{url} is not an http(s) address")
     if parts.username is not None or parts.password is not None:

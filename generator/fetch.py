@@ -103,7 +103,11 @@ class Session:
         return list(await asyncio.gather(*(self._get(get, fresh or get.always) for get in asked)))
 
     async def _get(self, get: Get, fresh: bool) -> Reply | None:
-        url = get.url(self.vendor.status_page)
+        try:
+            url = get.url(self.vendor.status_page)
+        except ValueError as error:
+            raise SourceFault("refused", f"{self.vendor.status_page!r}: {error}") from None
+        self._check(url)
         known = None if fresh else self.known.get(url)
         for attempt in range(1, self.fetcher.limits.attempts + 1):
             last = attempt == self.fetcher.limits.attempts
@@ -149,7 +153,7 @@ class Session:
                 raise SourceFault("slow", f"{url} took over {limit:g} s") from None
             except httpx.TimeoutException:
                 raise SourceFault("slow", f"{url} does not answer") from None
-            except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+            except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
                 reason = str(error) or type(error).__name__
                 raise SourceFault("unreachable", f"{url}: {reason}") from None
             finally:
@@ -158,22 +162,25 @@ class Session:
     async def _follow(self, url: str, known: Validator | None) -> tuple[httpx.Response, bytes]:
         address = url
         for _ in range(self.fetcher.limits.redirects + 1):
-            check(
-                address,
-                allow_loopback=self.fetcher.allow_loopback,
-                allow_http=self.vendor.status_page.startswith("http:"),
-            )
             response, body = await self._once(address, known)
             location = response.headers.get("Location")
             if response.status_code not in REDIRECTS or not location:
                 return response, body
-            following = urljoin(address, location)
+            following = _joined(address, location)
+            self._check(following)
             if not _same_host(address, following):
                 raise SourceFault("moved", f"{address} redirects to {following}")
             if address.startswith("https:") and following.startswith("http:"):
                 raise SourceFault("refused", f"{address} redirects from https to http")
             address = following
         raise SourceFault("moved", f"{url} redirects without end")
+
+    def _check(self, url: str) -> None:
+        check(
+            url,
+            allow_loopback=self.fetcher.allow_loopback,
+            allow_http=self.vendor.status_page.startswith("http:"),
+        )
 
     async def _once(self, url: str, known: Validator | None) -> tuple[httpx.Response, bytes]:
         headers = {}
@@ -250,6 +257,13 @@ class _PublicNetwork(httpcore.AnyIOBackend):
 def _is_passing(status: int) -> bool:
     """Whether a later try may fare better."""
     return status == 429 or status >= 500
+
+
+def _joined(base: str, location: str) -> str:
+    try:
+        return urljoin(base, location)
+    except ValueError:
+        raise SourceFault("refused", f"{base} redirects to {location!r}") from None
 
 
 def _same_host(one: str, other: str) -> bool:
