@@ -68,7 +68,8 @@ class FleetServer:
         self._prepared = lru_cache(maxsize=ANSWERS)(self._prepare)
         self._http = _Server(("127.0.0.1", port), _Handler)
         self._http.fleet_server = self
-        self._thread = threading.Thread(target=self._http.serve_forever, daemon=True)
+        # It looks that often, in seconds, whether it is to stop.
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)
 
     @property
     def address(self) -> str:
