@@ -64,4 +64,6 @@ def _environment(site: Site) -> Environment:
         auto_reload=False,
     )
     environment.globals["site"] = site
+    # Of the module of a template, what it sets: drawn once, printed wherever it is named.
+    environment.globals["marks"] = vars(environment.get_template("marks.html").module)["marks"]
     return environment

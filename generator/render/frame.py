@@ -19,19 +19,16 @@ class Moment:
     iso: str
     day: str
     clock: str
-
-    @property
-    def text(self) -> str:
-        """`2022-07-29 15:19 UTC`."""
-        return f"{self.day} {self.clock}"
+    text: str
 
 
 @lru_cache(maxsize=16384)
 def moment(at: datetime) -> Moment:
     """The words of an instant; seconds only where there are any."""
     iso = text_of(at)
-    clock = iso[11:16] if iso[17:19] == "00" else iso[11:19]
-    return Moment(iso, iso[:10], f"{clock} UTC")
+    day = iso[:10]
+    clock = f"{iso[11:16] if iso[17:19] == '00' else iso[11:19]} UTC"
+    return Moment(iso, day, clock, f"{day} {clock}")
 
 
 @dataclass(frozen=True, slots=True)

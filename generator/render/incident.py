@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import msgspec
 from markupsafe import Markup
@@ -259,6 +260,7 @@ def _said(field: str, before: str) -> str:
     return shown(words.VALUE.get((field, before), before))
 
 
+@lru_cache(maxsize=1024)
 def _own_word(raw: str | None, ours: str) -> str:
     """The vendor's word, where it is not just ours in another spelling."""
     word = shown(raw or "")

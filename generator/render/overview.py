@@ -162,7 +162,11 @@ def vendor_view(
     name = site.name(vendor)
     return VendorView(
         frame=site.frame(
-            path, name, words.vendor_description(name), vendor=vendor, crumbs=(_category(site, vendor),)
+            path,
+            name,
+            words.vendor_description(name),
+            vendor=vendor,
+            crumbs=(_category(site, vendor),),
         ),
         name=name,
         source=site.status_page(vendor),

@@ -78,7 +78,7 @@ def safe_link(address: str | None) -> str | None:
     return address if parts.scheme in ("http", "https") and parts.netloc else None
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def safe_html(body: str, body_format: BodyFormat) -> Markup:
     """A body as clean HTML; empty when it says nothing."""
     text = _unwanted.sub("", body.replace("\r\n", "\n").replace("\r", "\n")).strip()

@@ -14,6 +14,8 @@ from generator.render.plan import Manifest
 MANIFEST = ".manifest.json"
 # Files of the folder's owner: hidden ones at the root, and the host's word for a domain.
 OWNERS = frozenset({"CNAME"})
+# How a file that is being written ends; one that is found was left by a build that was killed.
+DRAFT = ".draft"
 
 
 class Folder:
@@ -49,10 +51,11 @@ class Folder:
 
     def write(self, path: str, content: bytes) -> bool:
         """Put a file in its place unless it is there already; True when it was written."""
-        file = self._root / path
+        file = f"{self._root}/{path}"
         try:
-            if file.read_bytes() == content:
-                return False
+            with open(file, "rb") as standing:  # noqa: PTH123 - Path costs as much as the reading
+                if standing.read() == content:
+                    return False
         except FileNotFoundError:
             self._make_parent(file)
         except OSError as error:
@@ -71,11 +74,15 @@ class Folder:
             removed += _remove(Path(entry.path))
         return removed
 
-    def _make_parent(self, file: Path) -> None:
+    def _make_parent(self, file: str) -> None:
+        parent = file.rpartition("/")[0]
+        if parent in self._made:
+            return
         try:
-            file.parent.mkdir(parents=True, exist_ok=True)
+            Path(parent).mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise _unwritable(file.parent, error) from None
+            raise _unwritable(parent, error) from None
+        self._made.add(parent)
 
     def _is_ours(self) -> bool:
         if not self._root.exists():
@@ -89,20 +96,21 @@ class Folder:
         return isinstance(status, dict) and status.get("generator") == GENERATOR
 
 
-def _replace(file: Path, content: bytes) -> None:
+def _replace(file: str, content: bytes) -> None:
     """Write beside, then rename: whoever looks, and whenever we are killed, sees a whole file."""
-    draft = file.with_name(f".{file.name}.draft")
+    folder, _, name = file.rpartition("/")
+    draft = f"{folder}/.{name}{DRAFT}"
     try:
-        draft.write_bytes(content)
-        draft.replace(file)
+        with open(draft, "wb") as beside:  # noqa: PTH123 - as above
+            beside.write(content)
+        os.replace(draft, file)  # noqa: PTH105 - as above
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        Path(draft).unlink(missing_ok=True)
         raise _unwritable(file, error) from None
 
 
 def _is_owners(name: str) -> bool:
-    is_draft = name.endswith(".draft")
-    return name in OWNERS or (name.startswith(".") and not is_draft)
+    return name in OWNERS or (name.startswith(".") and not name.endswith(DRAFT))
 
 
 def _remove(path: Path) -> int:
@@ -114,7 +122,7 @@ def _remove(path: Path) -> int:
     return removed
 
 
-def _unwritable(file: Path, error: OSError) -> BuildError:
+def _unwritable(file: str, error: OSError) -> BuildError:
     return BuildError(
         f"{file} cannot be written: {error.strerror}. What stood there before still stands; "
         "mend the cause and build again."
