@@ -92,14 +92,9 @@ def test_statuspage_lists_have_the_fields_of_the_reference(kind: str, path: str)
 
 
 def test_statuspage_lists_fifty_and_the_rest_slides_off() -> None:
-    moments = FLEETS["statuspage"].moments()
-    listed = [
-        {
-            row["id"]
-            for row in document(page("statuspage", at=at), "api/v2/incidents.json")["incidents"]
-        }
-        for at in (moments[0], UNTIL)
-    ]
+    pages = [page("statuspage", at=at) for at in (FLEETS["statuspage"].moments()[0], UNTIL)]
+    lists = [document(stated, "api/v2/incidents.json")["incidents"] for stated in pages]
+    listed = [{row["id"] for row in rows} for rows in lists]
     assert [len(keys) for keys in listed] == [50, 50]
     slid = listed[0] - listed[1]
     assert slid & {incident.key for incident in pages[1].incidents}
