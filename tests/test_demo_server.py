@@ -14,7 +14,7 @@ import pytest
 from generator.demo.fleet import Fleet
 from generator.demo.server import Fault, FleetServer
 
-FLEET = Fleet(vendors=3, incidents=120)
+FLEET = Fleet(platforms=["feed", "google", "statuspage"], vendors=3, incidents=120)
 FEED, GOOGLE, STATUSPAGE = FLEET.slugs
 LIST = f"/{GOOGLE}/incidents.json"
 
@@ -160,7 +160,7 @@ def test_a_redirect_may_have_no_end(server: FleetServer, client: httpx.Client) -
 
 
 def test_vendor_files_say_what_the_vendors_are(tmp_path: Path) -> None:
-    fleet = Fleet(vendors=24, incidents=0)
+    fleet = Fleet(platforms=["feed", "google"], vendors=24, incidents=0)
     fleet.write_vendor_files(tmp_path / "vendors", "http://127.0.0.1:9")
     vendors = {vendor.slug: vendor for vendor in fleet.vendors("http://127.0.0.1:9")}
     files = {file.stem: file for file in (tmp_path / "vendors").iterdir()}
