@@ -1,0 +1,40 @@
+"""Rules that readers share: how an end and the range of a list are told."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from generator.model import EndBasis, Incident, Update
+
+
+def end_of(updates: Sequence[Update], otherwise: datetime) -> tuple[datetime, EndBasis]:
+    """When something that is closed ended, by its updates, oldest first.
+
+    The first of the posts that say so, if nothing else was said after them; or else the last
+    word; or else, where there is no update, the time that the page gives `otherwise`.
+    """
+    end: Update | None = None
+    for update in reversed(updates):
+        if update.phase in ("resolved", "completed"):
+            end = update
+        elif update.phase != "postmortem":
+            break
+    if end is not None:
+        return end.at, "resolving_update"
+    return updates[-1].at if updates else otherwise, "last_update"
+
+
+def listed_since(incidents: Iterable[Incident]) -> datetime | None:
+    """Since when a list that keeps what is over is complete, if only its newest items are shown.
+
+    It may be cut by start, by end or by last post: nothing that began after the last sign of life
+    of its oldest item can have slid out of it.
+    """
+    lives = (
+        max(
+            incident.started_at,
+            incident.ended_at or incident.started_at,
+            *(update.at for update in incident.updates[-1:]),
+        )
+        for incident in incidents
+    )
+    return min(lives, default=None)
