@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import socket
 import threading
 import tomllib
 from collections.abc import Iterator
@@ -70,11 +71,13 @@ def test_gzip_is_given_to_those_who_ask(client: httpx.Client) -> None:
     assert len(body) == int(zipped.headers["Content-Length"]) < len(plain.content) / 4
 
 
-def test_head_is_get_without_its_body(client: httpx.Client) -> None:
+def test_head_is_get_without_its_body(server: FleetServer, client: httpx.Client) -> None:
     head, whole = client.head(LIST), client.get(LIST)
-    assert head.content == b""
     same = ("ETag", "Content-Length", "Content-Type")
     assert [head.headers[name] for name in same] == [whole.headers[name] for name in same]
+    with socket.create_connection(("127.0.0.1", httpx.URL(server.address).port)) as wire:
+        wire.sendall(f"HEAD {LIST} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        assert wire.makefile("rb").read().endswith(b"\r\n\r\n")
 
 
 @pytest.mark.parametrize("path", ["/", "/nobody/incidents.json", f"/{GOOGLE}/nothing", "/%00/x"])
