@@ -13,10 +13,11 @@ import ssl
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from functools import cached_property
+from functools import cached_property, partial
 from urllib.parse import urljoin, urlsplit
 
 import httpcore
@@ -28,6 +29,8 @@ from generator.errors import FaultKind, SourceFault
 from generator.model import Vendor
 from generator.reading import Get, Reply, Validator
 
+# asyncio's own pool has six threads on two cores: a hundred slow names would wait in line.
+RESOLVERS = ThreadPoolExecutor(100, "resolve")
 REDIRECTS = (301, 302, 303, 307, 308)
 FAULTS: dict[int, FaultKind] = {
     401: "blocked",
@@ -233,7 +236,9 @@ class _PublicNetwork(httpcore.AnyIOBackend):
     ) -> httpcore.AsyncNetworkStream:
         loop = asyncio.get_running_loop()
         try:
-            answers = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            answers = await loop.run_in_executor(
+                RESOLVERS, partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+            )
         except (OSError, UnicodeError) as error:
             raise httpcore.ConnectError(f"no address for {host}: {error}") from error
         addresses = list(dict.fromkeys(str(answer[4][0]) for answer in answers))
