@@ -80,7 +80,9 @@ def test_head_is_get_without_its_body(server: FleetServer, client: httpx.Client)
         assert wire.makefile("rb").read().endswith(b"\r\n\r\n")
 
 
-@pytest.mark.parametrize("path", ["/", "/nobody/incidents.json", f"/{GOOGLE}/nothing", "/%00/x"])
+@pytest.mark.parametrize(
+    "path", ["/", "/nobody/incidents.json", f"/{GOOGLE}/nothing", "/%00/x", "//["]
+)
 def test_what_is_not_there_is_a_web_page_that_says_so(client: httpx.Client, path: str) -> None:
     reply = client.get(path)
     assert (reply.status_code, reply.headers["Content-Type"]) == (404, "text/html; charset=utf-8")

@@ -154,10 +154,10 @@ CHANGES: tuple[Recipe, ...] = (
     _explained,
 )
 # What is so at the end: dealt out one by one, to pages with a place for the kind and the impact.
-STANDING: tuple[tuple[Kind, Impact, Recipe], ...] = (
-    ("maintenance", "none", _ahead),
-    ("maintenance", "none", _under_way),
-    ("maintenance", "none", _called_off),
+STANDING: tuple[tuple[Kind, Impact | None, Recipe], ...] = (
+    ("maintenance", None, _ahead),
+    ("maintenance", None, _under_way),
+    ("maintenance", None, _called_off),
     ("incident", "critical", _open_critical),
     ("incident", "major", _open_major),
     ("incident", "minor", _open_minor),

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 from generator.demo import ordinary
@@ -120,12 +120,9 @@ class Fleet:
             else chance(self.seed, "size", index).randint(60, 95)
             for index in range(len(self._personas))
         ]
-        reached, counts = 0, []
-        for upto in accumulate(weights):
-            share = incidents * upto // sum(weights)
-            counts.append(share - reached)
-            reached = share
-        return counts
+        whole = sum(weights)
+        bounds = [0, *(incidents * upto // whole for upto in accumulate(weights))]
+        return [after - before for before, after in pairwise(bounds)]
 
     def _deal(self) -> list[list[Recipe]]:
         """Who tells which of the special stories: the hand of each vendor."""
@@ -135,7 +132,7 @@ class Fleet:
             takers = [
                 hand
                 for hand, wire in zip(hands[:ON_STAGE], wires, strict=False)
-                if kind in wire.KINDS and impact in wire.IMPACTS
+                if kind in wire.KINDS and impact in (None, *wire.IMPACTS)
             ]
             if takers:
                 min(takers, key=len).append(recipe)

@@ -1,8 +1,10 @@
 """The fleet on loopback: real HTTP with ETags, compression, a clock to set and faults to give.
 
-with FleetServer(Fleet()) as server:
-    server.at = fleet.moments()[0]
-    httpx.get(f"{server.address}/cumulonimbus/...")
+    with FleetServer(fleet) as server:
+        server.at = fleet.moments()[0]
+        httpx.get(f"{server.address}/{fleet.slugs[0]}")
+
+Every vendor's page is below its slug.
 """
 
 import gzip
@@ -18,7 +20,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Literal, Self
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
 from generator.demo.fleet import Fleet
 from generator.demo.pages import Page, platform
@@ -97,11 +99,11 @@ class FleetServer:
 
     def answer(self, target: str) -> Prepared | None:
         """The fleet's answer to a request target; None: there is no such page."""
-        parts = urlsplit(target)
         with self._lock:
             self.log[target] += 1
-        slug, _, path = unquote(parts.path).lstrip("/").partition("/")
-        return self._prepared(slug, path, parts.query, self.at)
+        address, _, query = target.partition("?")
+        slug, _, path = unquote(address).lstrip("/").partition("/")
+        return self._prepared(slug, path, query, self.at)
 
     def _prepare(self, slug: str, path: str, query: str, at: datetime) -> Prepared | None:
         try:
