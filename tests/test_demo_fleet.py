@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from generator.demo.fleet import Fleet
-from generator.demo.names import CATEGORIES, slug_of
+from generator.demo.names import CATEGORIES, persona, slug_of
 from generator.demo.pages import all_platforms, platform
 from generator.demo.prose import dress
 from generator.model import IMPACTS, Incident
@@ -102,6 +102,11 @@ def test_names_try_what_software_trips_over() -> None:
     names = "".join(vendor.name for vendor in VENDORS.values())
     assert all(mark in names for mark in ("'", "&", "<", "é", "ł", "パ"))
     assert all(slug == slug_of(slug) for slug in VENDORS)
+
+
+def test_thousands_of_vendors_have_names_of_their_own() -> None:
+    vendors = [persona(1, index) for index in range(6000)]
+    assert len({who.slug for who in vendors}) == len({who.name for who in vendors}) == 6000
 
 
 # Alive through time
