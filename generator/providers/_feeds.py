@@ -102,7 +102,9 @@ def parse(reply: Reply) -> Feed:
     if not found.version or (broken and not found.entries):
         raise SourceFault("unparseable", f"{reply.url} is not a whole feed: {found.bozo_exception}")
     entries = []
-    for number, item in enumerate(found.entries, start=1):
+    # Where a feed breaks off, its last entry may be half of what it was.
+    readable = found.entries[:-1] if broken and not _is_closed(reply) else found.entries
+    for number, item in enumerate(readable, start=1):
         try:
             entries.append(_entry(item))
         except ValueError as error:
@@ -163,6 +165,11 @@ def end_of(updates: tuple[Update, ...]) -> tuple[datetime | None, EndBasis | Non
 def plain_title(title: str) -> str:
     """The title without the state in front of it."""
     return TITLE_STATE.sub("", title) or title
+
+
+def _is_closed(reply: Reply) -> bool:
+    """Whether the document goes on to the end tag of its root."""
+    return reply.body.rstrip().lower().endswith((b"</rss>", b"</feed>", b"</rdf:rdf>"))
 
 
 def _entry(item: Any) -> Entry:
