@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from generator.exchange import update_fields
-from generator.model import Change, Incident, Kept, Revision, Update, oldest_first
+from generator.model import Change, Incident, Kept, Revision, Update, Vendor, oldest_first
 from generator.reading import Batch
 from generator.slugs import mint
 from generator.times import text_of
@@ -39,7 +39,7 @@ COMPANIONS = {"impact_raw": "impact", "end_basis": "ended_at", "phase_raw": "pha
 
 
 def decide(
-    vendor: str, held: Mapping[str, Kept], batch: Batch, at: datetime, taken: set[str]
+    vendor: Vendor, held: Mapping[str, Kept], batch: Batch, at: datetime, taken: set[str]
 ) -> list[Change]:
     """The changes that `batch`, read at `at`, makes to what is held of the vendor.
 
@@ -52,14 +52,19 @@ def decide(
     for incident in sorted(batch.incidents, key=lambda incident: incident.started_at):
         kept = held.get(incident.key) or _same(incident, held, listed | matched)
         if kept is None:
-            changes.append(new(vendor, incident, at, taken))
+            changes.append(new(vendor.slug, incident, at, taken, vendor.platform))
             continue
         matched.add(kept.incident.key)
-        change = compared(kept, incident, at, all_updates=incident.key not in batch.partial)
+        change = compared(
+            replace(kept, platform=vendor.platform),
+            incident,
+            at,
+            all_updates=incident.key not in batch.partial,
+        )
         if change:
             changes.append(change)
     for key, kept in held.items():
-        if key not in matched and _is_missing(kept, batch):
+        if key not in matched and is_covered(kept, batch, vendor.platform):
             after = replace(kept, withdrawn_at=at, changed_at=at)
             changes.append(Change("withdrawn", after, key))
     return changes
@@ -79,12 +84,14 @@ def revised(before: Incident, after: Incident, at: datetime) -> tuple[Revision, 
     return tuple(revisions)
 
 
-def new(vendor: str, incident: Incident, at: datetime, taken: set[str]) -> Change:
+def new(
+    vendor: str, incident: Incident, at: datetime, taken: set[str], platform: str | None = None
+) -> Change:
     """An incident seen for the first time; its public path is minted here."""
     slug = mint(incident.started_at, incident.title, taken)
     taken.add(slug)
     seen = (at,) * len(incident.updates)
-    kept = Kept(vendor, slug, incident, at, at, update_seen_at=seen)
+    kept = Kept(vendor, slug, incident, at, at, platform=platform, update_seen_at=seen)
     return Change("new", kept, incident.key)
 
 
@@ -210,6 +217,15 @@ def _plain(title: str) -> str:
     return " ".join(title.casefold().split())
 
 
-def _is_missing(kept: Kept, batch: Batch) -> bool:
+def is_covered(kept: Kept, batch: Batch, platform: str) -> bool:
+    """Whether the batch would name the incident if the vendor still showed it.
+
+    What was read from another platform, or only imported, may never have been on this one.
+    """
     since = batch.listed_since.get(kept.incident.kind)
-    return since is not None and kept.withdrawn_at is None and kept.incident.started_at > since
+    return (
+        since is not None
+        and kept.withdrawn_at is None
+        and kept.platform == platform
+        and kept.incident.started_at > since
+    )

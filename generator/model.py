@@ -124,8 +124,9 @@ class Revision:
 class Kept:
     """An incident as the archive holds it.
 
-    `slug` is minted once and never moves. `changed_in` is the number of the run that last
-    changed it. `update_seen_at` tells when each update was first seen, in their order.
+    `slug` is minted once and never moves. `platform` is the one it was last read from, None if it
+    was only imported. `changed_in` is the number of the run that last changed it, `update_seen_at`
+    when each update was first seen, in their order.
     """
 
     vendor: str
@@ -135,6 +136,7 @@ class Kept:
     changed_at: datetime
     withdrawn_at: datetime | None = None
     revisions: tuple[Revision, ...] = ()
+    platform: str | None = None
     changed_in: int = 0
     update_seen_at: tuple[datetime, ...] = ()
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from generator.decide import is_covered
 from generator.errors import SourceFault
 from generator.model import Fault, Incident, Kept
 from generator.reading import Batch
@@ -17,7 +18,9 @@ MOST_WRONG = 0.5
 FEW = 3
 
 
-def sift(batch: Batch, held: Mapping[str, Kept], at: datetime) -> tuple[Batch, list[Fault]]:
+def sift(
+    batch: Batch, held: Mapping[str, Kept], platform: str, at: datetime
+) -> tuple[Batch, list[Fault]]:
     """The batch, read at `at`, without the incidents that cannot be true, and why not.
 
     SourceFault when it is implausible as a whole.
@@ -30,7 +33,7 @@ def sift(batch: Batch, held: Mapping[str, Kept], at: datetime) -> tuple[Batch, l
         raise SourceFault(
             "implausible", f"{len(early)} of {len(incidents)} incidents start in the future"
         )
-    gone, covered = _gone(batch, held)
+    gone, covered = _gone(batch, held, platform)
     if gone > FEW and gone > MOST_WRONG * covered:
         raise SourceFault(
             "implausible", f"{gone} of {covered} incidents are gone from the list at once"
@@ -46,14 +49,8 @@ def _ahead(incident: Incident) -> timedelta:
     return ANNOUNCED if incident.kind == "maintenance" else AHEAD
 
 
-def _gone(batch: Batch, held: Mapping[str, Kept]) -> tuple[int, int]:
+def _gone(batch: Batch, held: Mapping[str, Kept], platform: str) -> tuple[int, int]:
     """How many held incidents the list covers but does not name, and how many it covers."""
     listed = {incident.key for incident in batch.incidents}
-    covered = [
-        key
-        for key, kept in held.items()
-        if kept.withdrawn_at is None
-        and (since := batch.listed_since.get(kept.incident.kind)) is not None
-        and kept.incident.started_at > since
-    ]
+    covered = [key for key, kept in held.items() if is_covered(kept, batch, platform)]
     return sum(key not in listed for key in covered), len(covered)

@@ -4,8 +4,18 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from generator.model import Incident, Phase, Update
+from generator.model import Incident, Phase, Update, Vendor
 from generator.times import read
+
+
+ACME = Vendor(
+    slug="acme",
+    name="Acme",
+    homepage="https://acme.example",
+    status_page="https://status.acme.example",
+    platform="statuspage",
+    category="cloud",
+)
 
 
 def at(text: str) -> datetime:

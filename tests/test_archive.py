@@ -15,17 +15,18 @@ from generator.decide import decide
 from generator.errors import ArchiveError
 from generator.model import Incident, Kept
 from generator.reading import Batch, Validator
-from tests.records import at, incident, post
+from tests.records import ACME, at, incident, post
 
 FIXTURES = Path(__file__).parent / "fixtures" / "archives"
 
 
 def scrape(path: Path, when: str, *now: Incident, vendor: str = "acme") -> list[Kept]:
     """Keep what a page says at a time; what the archive holds then."""
+    page = replace(ACME, slug=vendor)
     with writing(path) as connection:
         archive, run = Archive(connection), Run(connection, at(when), "update")
         held = archive.held(vendor, {item.key for item in now}, at("00:00"))
-        run.apply(vendor, decide(vendor, held, Batch(now), at(when), archive.slugs(vendor)))
+        run.apply(vendor, decide(page, held, Batch(now), at(when), archive.slugs(vendor)))
         return archive.kept(vendor)
 
 
@@ -87,7 +88,7 @@ def test_updates_come_and_go_and_keep_when_they_were_first_seen(tmp_path: Path) 
 
 def test_one_transaction_a_vendor_all_or_nothing(tmp_path: Path) -> None:
     path = tmp_path / "outages.db"
-    changes = decide("acme", {}, Batch((incident("a"), incident("b"))), at("11:00"), set())
+    changes = decide(ACME, {}, Batch((incident("a"), incident("b"))), at("11:00"), set())
     broken = [changes[0], replace(changes[1], after=replace(changes[0].after, slug="other"))]
     with writing(path) as connection:
         run = Run(connection, at("11:00"), "update")

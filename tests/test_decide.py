@@ -2,22 +2,26 @@
 
 from dataclasses import replace
 
+import pytest
+
 from generator.decide import decide
 from generator.model import Change, Incident, Kept
 from generator.reading import Batch
-from tests.records import at, incident, post
+from tests.records import ACME, at, incident, post
 
 NOON = at("12:00")
 
 
 def kept(known: Incident, slug: str = "a-path") -> Kept:
     seen = (at("10:05"),) * len(known.updates)
-    return Kept("acme", slug, known, at("10:05"), at("10:05"), update_seen_at=seen)
+    return Kept(
+        "acme", slug, known, at("10:05"), at("10:05"), platform="statuspage", update_seen_at=seen
+    )
 
 
 def changes(held: list[Kept], *now: Incident, **batch: object) -> list[Change]:
     known = {item.incident.key: item for item in held}
-    return decide("acme", known, Batch(tuple(now), **batch), NOON, set())  # type: ignore[arg-type]
+    return decide(ACME, known, Batch(tuple(now), **batch), NOON, set())  # type: ignore[arg-type]
 
 
 def revised(change: Change) -> list[tuple[str, str | None, str]]:
@@ -145,6 +149,12 @@ def test_what_slid_off_the_list_or_is_of_another_kind_is_not_withdrawn() -> None
     old = kept(incident("k1", "08:00"))
     planned = kept(incident("k2", "10:00", kind="maintenance"))
     assert changes([old, planned], listed_since={"incident": at("09:00")}) == []
+
+
+@pytest.mark.parametrize("platform", [None, "feed"])
+def test_what_this_platform_never_showed_cannot_be_missing_from_it(platform: str | None) -> None:
+    other = replace(kept(incident("k1", "10:00")), platform=platform)
+    assert changes([other], listed_since={"incident": at("09:00")}) == []
 
 
 def test_an_incident_that_comes_back_is_restored_and_its_absence_noted() -> None:

@@ -15,7 +15,7 @@ from generator.times import read, text_of
 SELECT = """
     SELECT incident.id, vendor.slug, incident.slug, key, title, kind, impact, impact_raw, url,
         started_at, ended_at, end_basis, scheduled_until, components, regions,
-        first_seen_at, changed_at, withdrawn_at, incident.changed_in
+        first_seen_at, changed_at, withdrawn_at, platform, incident.changed_in
     FROM incident JOIN vendor ON vendor.id = incident.vendor_id
 """
 UPDATES = """
@@ -243,7 +243,7 @@ def _record(
     row: tuple[Any, ...], updates: list[tuple[Update, datetime]], revisions: list[Revision]
 ) -> Kept:
     (_, vendor, slug, key, title, kind, impact, impact_raw, url, started, ended, basis, until,
-     components, regions, first_seen, changed, withdrawn, changed_in) = row  # fmt: skip
+     components, regions, first_seen, changed, withdrawn, platform, changed_in) = row  # fmt: skip
     incident = Incident(
         key=key,
         title=title,
@@ -267,6 +267,7 @@ def _record(
         changed_at=read(changed),
         withdrawn_at=read(withdrawn) if withdrawn else None,
         revisions=tuple(revisions),
+        platform=platform,
         changed_in=changed_in,
         update_seen_at=tuple(seen for _, seen in updates),
     )

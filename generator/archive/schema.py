@@ -52,6 +52,7 @@ BEGINNING = (
         first_seen_at TEXT NOT NULL,
         changed_at TEXT NOT NULL, -- when we last saw anything of it change
         withdrawn_at TEXT, -- when we saw that the vendor had taken it away; null: still there
+        platform TEXT, -- what it was last read from; null: imported
         changed_in INTEGER NOT NULL REFERENCES run (id),
         UNIQUE (vendor_id, key)
     ) STRICT

@@ -29,6 +29,7 @@ INCIDENT_FIELDS = (
     "first_seen_at",
     "changed_at",
     "withdrawn_at",
+    "platform",
     "changed_in",
 )
 
@@ -207,6 +208,7 @@ def _incident_values(kept: Kept) -> tuple[str | None, ...]:
         text_of(kept.first_seen_at),
         text_of(kept.changed_at),
         _text(kept.withdrawn_at),
+        kept.platform,
     )
 
 

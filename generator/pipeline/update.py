@@ -156,7 +156,7 @@ class _Keeper:
             batch = replace(batch, listed_since={})
         held = self._held(vendor, batch)
         try:
-            batch, implausible = sanity.sift(batch, held, self._at)
+            batch, implausible = sanity.sift(batch, held, vendor.platform, self._at)
         except SourceFault as failure:
             row.outcome = "failed"
             row.faults.append(Fault(failure.kind, failure.reason))
@@ -164,7 +164,7 @@ class _Keeper:
         row.faults += implausible
         row.unknown = unknown_words(batch.incidents)
         taken = self._archive.slugs(vendor.slug)
-        changes: list[Change] = decide(vendor.slug, held, batch, self._at, taken)
+        changes: list[Change] = decide(vendor, held, batch, self._at, taken)
         row.count(changes)
         self._run.apply(vendor.slug, changes)
         return True
