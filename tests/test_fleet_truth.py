@@ -20,8 +20,19 @@ PATIENT = Limits(backoff=0.0)
 
 @pytest.mark.parametrize("platform", providers.platforms())
 def test_the_archive_says_what_the_fleet_meant(platform: str, tmp_path: Path) -> None:
-    fleet = Fleet(platforms=[platform], vendors=4, incidents=160)
-    places = Places(tmp_path)
+    _live_through(Fleet(platforms=[platform], vendors=4, incidents=160), tmp_path)
+
+
+@pytest.mark.parametrize("platform", providers.platforms())
+def test_what_slides_off_a_busy_list_is_not_taken_for_withdrawn(
+    platform: str, tmp_path: Path
+) -> None:
+    fleet = Fleet(platforms=[platform], vendors=2, incidents=400, years=0.4)
+    _live_through(fleet, tmp_path)
+
+
+def _live_through(fleet: Fleet, folder: Path) -> None:
+    places = Places(folder)
     config = read_site(places.site)
     with FleetServer(fleet) as server:
         for moment in fleet.moments():

@@ -162,18 +162,23 @@ def history(vendor: Vendor, cursor: str | None) -> Reading:
 
 
 def _listed(reply: Reply, vendor: Vendor) -> tuple[list[Incident], datetime | None]:
-    """The incidents of a list, and since when it is complete: it goes back to the oldest."""
+    """The incidents of a list, and since when it is complete.
+
+    The list is ordered by the last post, so that a long incident outlasts later, shorter ones:
+    only what started after the last sign of life of every listed one cannot have slid off.
+    """
     document = reply.json(WireList)
     rows = [*(document.incidents or ()), *(document.scheduled_maintenances or ())]
-    created: list[datetime] = []
+    latest: list[datetime] = []
 
     def convert(wire: WireIncident) -> Incident:
         incident = _incident(wire, document.page.url or vendor.status_page)
-        created.append(max(parse_iso(wire.created_at), incident.started_at))
+        posts = (update.at for update in incident.updates)
+        latest.append(max(parse_iso(wire.created_at), incident.started_at, *posts))
         return incident
 
     found = reply.records(rows, WireIncident, convert)
-    return found, min(created, default=None)
+    return found, min(latest, default=None)
 
 
 def _each(replies: Iterable[Reply], vendor: Vendor) -> list[Incident]:
