@@ -36,7 +36,7 @@ IMPACTS: dict[str, Impact] = {
     "CRITICAL": "critical",
     "MAINTENANCE": "none",
 }
-# No page has told more than ten incidents a page; a walk beyond this goes in circles.
+# No page has that long a past: a walk beyond it goes in circles.
 MOST_PAGES = 500
 
 

@@ -1,6 +1,6 @@
 """Checkly: what is open as JSON, the past inside web pages, as the payload of a Nuxt application.
 
-Three lists at addresses with the page's slug, and `incidents/page/N` with ten incidents each. A
+Three lists at addresses with the page's slug, and `incidents/page/N` with 25 incidents each. A
 maintenance is a window that is listed until it is over; whether it took place is not said.
 """
 
@@ -27,7 +27,7 @@ SEVERITIES: dict[Impact, tuple[str, Impact]] = {
     "critical": ("CRITICAL", "critical"),
 }
 WORDS: tuple[Phase, ...] = ("investigating", "identified", "monitoring", "resolved")
-A_PAGE = 10
+A_PAGE = 25
 HTML = "text/html; charset=utf-8"
 Json = dict[str, Any]
 
