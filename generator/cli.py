@@ -94,7 +94,9 @@ def update(
 @data_option
 @loopback_option
 @report_option
-@click.option("--steps", default=50, show_default=True, help="At most so many steps a vendor.")
+@click.option(
+    "--requests", default=500, show_default=True, help="At most about so many requests a vendor."
+)
 @click.pass_context
 def backfill(
     context: click.Context,
@@ -102,7 +104,7 @@ def backfill(
     data: Path | None,
     allow_loopback: bool,
     report: Path | None,
-    steps: int,
+    requests: int,
 ) -> None:
     """Walk on through the past that the pages of VENDOR... still hold.
 
@@ -110,7 +112,7 @@ def backfill(
     """
     from generator.pipeline.update import backfill as run
 
-    _scrape(context, run, "Walking back", vendor, data, allow_loopback, report, steps=steps)
+    _scrape(context, run, "Walking back", vendor, data, allow_loopback, report, budget=requests)
 
 
 @cli.command()
@@ -147,6 +149,23 @@ def build(
             f"{folder}: {done.pages} pages, {done.written} written, "
             f"{done.removed} removed, {done.unchanged} as they were."
         )
+
+
+@cli.command()
+@data_option
+@click.option("--failing", is_flag=True, help="Only those that could not be read last time.")
+@click.pass_context
+def sources(context: click.Context, data: Path | None, failing: bool) -> None:
+    """List every source: last good read, newest incident, failing since when and how."""
+    from generator.console import health_table
+    from generator.pipeline.sources import sources as list_sources
+    from generator.vendors import read_vendors
+
+    with _said():
+        places, config = _setting(context, data, None)
+        vendors = read_vendors(places.vendors, config.categories)
+        health = list_sources(places, vendors.values())
+        health_table([item for item in health if item.failing_since or not failing])
 
 
 @cli.command("export")
@@ -192,8 +211,8 @@ def serve(context: click.Context, out: Path | None, port: int) -> None:
 @data_option
 @out_option
 @click.option("--once", is_flag=True, help="Scrape and build, but do not serve.")
-@click.option("--vendors", default=12, show_default=True, help="How many invented vendors.")
-@click.option("--incidents", default=600, show_default=True, help="How many incidents in all.")
+@click.option("--vendors", type=int, help="How many invented vendors. [default: 2 a platform]")
+@click.option("--incidents", type=int, help="How many incidents in all. [default: 50 a vendor]")
 @click.option("--seed", default=1, show_default=True, help="Another seed, another fleet.")
 @click.option("--port", default=8000, show_default=True, help="0 for any free one.")
 @click.pass_context
@@ -202,8 +221,8 @@ def demo(
     data: Path | None,
     out: Path | None,
     once: bool,
-    vendors: int,
-    incidents: int,
+    vendors: int | None,
+    incidents: int | None,
     seed: int,
     port: int,
 ) -> None:
@@ -214,6 +233,7 @@ def demo(
     from generator.console import bar, say
     from generator.demo.fleet import Fleet
     from generator.pipeline.demo import live_through
+    from generator.providers import platforms
     from generator.serve import serve_folder
 
     with _said():
@@ -221,7 +241,8 @@ def demo(
         if folder == DEMO / "data":
             shutil.rmtree(DEMO, ignore_errors=True)
         site = _folder(context, "out", out, DEMO / "site")
-        fleet = Fleet(seed=seed, vendors=vendors, incidents=incidents)
+        size = vendors or 2 * len(platforms())
+        fleet = Fleet(seed=seed, vendors=size, incidents=incidents or 50 * size)
         with bar("Living through the fleet's days") as progress:
             done = live_through(fleet, folder, site, progress)
         say(f"{done.pages} pages in {site} of {folder / 'outages.db'}.")

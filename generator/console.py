@@ -1,6 +1,6 @@
 """Progress and tables, on standard error, so that standard output stays data."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -8,9 +8,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from generator.model import Health
 from generator.report import Report, Row
+from generator.times import text_of
 
 console = Console(stderr=True, highlight=False)
+# A pipe has no width: what reads it wants each line whole.
+PIPED = 300
 
 
 @contextmanager
@@ -60,6 +64,25 @@ def summary(report: Report) -> None:
         f"{sum(row.requests for row in report.rows)} requests, "
         f"{sum(row.bytes for row in report.rows):,} bytes."
     )
+
+
+def health_table(health: Iterable[Health]) -> None:
+    """Sources on standard output, a line each."""
+    table = Table(box=None, pad_edge=False)
+    for name in ("vendor", "platform", "last read", "newest incident", "failing since", "fault"):
+        table.add_column(name, no_wrap=True)
+    for item in health:
+        times = (item.read_at, item.newest_at, item.failing_since)
+        table.add_row(
+            Text(item.vendor.slug),
+            item.vendor.platform,
+            *(text_of(at) if at else "·" for at in times),
+            item.fault or "·",
+        )
+    output = Console(highlight=False)
+    if not output.is_terminal:
+        output = Console(highlight=False, width=PIPED)
+    output.print(table)
 
 
 def say(sentence: str) -> None:

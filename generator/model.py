@@ -156,6 +156,20 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Health:
+    """How the reading of a vendor's page fares. Times are those of runs; None: never, or not so.
+
+    `newest_at` is the start of its newest incident, `fault` the class of what goes wrong.
+    """
+
+    vendor: Vendor
+    read_at: datetime | None = None
+    newest_at: datetime | None = None
+    failing_since: datetime | None = None
+    fault: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """Something a source did wrong, for the report: its class and a sentence."""
 

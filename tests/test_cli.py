@@ -338,6 +338,22 @@ def test_ctrl_c_leaves_the_archive_whole(data: Path, pages: Pages) -> None:
     assert [line["key"] for line in lines(data)] == ["k1"]
 
 
+def test_sources_tells_how_each_page_fares(data: Path, pages: Pages) -> None:
+    add_vendor(data, "acme", f"{pages.address}/acme")
+    add_vendor(data, "gone", f"{pages.address}/gone", platform="google")
+    publish(pages, "acme", wire("k1", "Trouble"))
+    outages("--data", data, "update", "--allow-loopback")
+    result = outages("--data", data, "sources")
+    rows = {line.split()[0]: line.split()[1:] for line in result.stdout.splitlines()}
+    assert rows["acme"][0] == "statuspage"
+    assert rows["acme"][2:] == ["2026-11-20T10:00:00Z", "·", "·"]
+    assert rows["gone"][1:3] == ["·", "·"]
+    assert rows["gone"][4] == "gone"
+    only = outages("--data", data, "sources", "--failing").stdout
+    assert "gone" in only
+    assert "acme" not in only
+
+
 def test_a_site_that_is_not_there_is_not_served(tmp_path: Path) -> None:
     result = outages("serve", "--out", tmp_path)
     assert result.exit_code == 2

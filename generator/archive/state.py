@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from generator.reading import Validator
-from generator.times import text_of
+from generator.times import read, text_of
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS page ( -- what to ask a page with, so that it can say "not changed"
@@ -35,6 +36,14 @@ CREATE TABLE IF NOT EXISTS history ( -- where the walk through each page's past 
     cursor TEXT -- null: the end was reached
 ) STRICT, WITHOUT ROWID;
 """
+
+
+class Fared(NamedTuple):
+    """The last good read of a page, and since when and how it fails."""
+
+    read_at: datetime | None
+    failing_since: datetime | None
+    fault: str | None
 
 
 class State:
@@ -94,6 +103,16 @@ class State:
                 (vendor, text_of(at), text_of(at), fault),
             )
 
+    def sources(self) -> dict[str, Fared]:
+        """How each page fared, by vendor."""
+        rows = self._connection.execute(
+            "SELECT vendor, read_at, failing_since, fault FROM source ORDER BY vendor"
+        )
+        return {
+            vendor: Fared(_time(read_at), _time(failing_since), fault)
+            for vendor, read_at, failing_since, fault in rows
+        }
+
     def cursor(self, vendor: str) -> tuple[bool, str | None]:
         """Whether the walk through the vendor's past has begun, and where it goes on."""
         row = self._connection.execute(
@@ -122,6 +141,10 @@ def remembering(path: Path) -> Iterator[State]:
         yield State(connection)
     finally:
         connection.close()
+
+
+def _time(text: str | None) -> datetime | None:
+    return None if text is None else read(text)
 
 
 def _open(path: Path) -> sqlite3.Connection:

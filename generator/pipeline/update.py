@@ -57,12 +57,12 @@ def backfill(
     config: SiteConfig,
     *,
     at: datetime | None = None,
-    steps: int = 50,
+    budget: int = 500,
     allow_loopback: bool = False,
     limits: Limits | None = None,
     progress: Progress = lambda row: None,
 ) -> Report:
-    """Walk on through each vendor's past, at most `steps` steps a vendor in this run."""
+    """Walk on through each vendor's past, until it has cost about `budget` requests a vendor."""
     moment = at or now()
     report = Report("backfill", moment)
     with _open(places, moment, "backfill") as (archive, run, state):
@@ -71,9 +71,8 @@ def backfill(
 
         async def walk(vendor: Vendor) -> None:
             row = Row(vendor.slug, vendor.platform)
-            for _ in range(steps):
-                if not await keeper.step(fetcher, vendor, row):
-                    break
+            while row.requests < budget and await keeper.step(fetcher, vendor, row):
+                pass
             report.rows.append(row)
             progress(row)
 
