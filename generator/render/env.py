@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -30,15 +31,15 @@ class Press:
         # Named by its content, so that browsers may keep it for ever.
         name = f"style.{hashlib.sha256(self.style).hexdigest()[:10]}.css"
         self.site = Site(config, vendors, name)
-        self._environment = _environment(self.site)
+        self._environment = environment()
         self._around: dict[int, tuple[Surroundings, object]] = {}
 
     def page(self, template: str, view: View) -> bytes:
         """The file that a template makes of a view, which it knows as `page`."""
-        text = self._environment.get_template(template).render(
+        drawn = self._environment.get_template(template).render(
             page=view, around=self._drawn_once(view.frame.around)
         )
-        return text.encode()
+        return drawn.encode()
 
     def fragment(self, template: str, view: object) -> str:
         """A part that is no page."""
@@ -48,13 +49,17 @@ class Press:
         """What repeats on every page of a folder, as a module of parts that templates print."""
         found = self._around.get(id(around))
         if found is None:
-            module = self._environment.get_template("around.html").make_module({"to": around})
+            module = self._environment.get_template("around.html").make_module(
+                {"to": around, "site": self.site}
+            )
             found = self._around[id(around)] = (around, module)
         return found[1]
 
 
-def _environment(site: Site) -> Environment:
-    environment = Environment(
+@cache
+def environment() -> Environment:
+    """The templates, each compiled when first asked for and once a process."""
+    made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
@@ -63,7 +68,6 @@ def _environment(site: Site) -> Environment:
         keep_trailing_newline=True,
         auto_reload=False,
     )
-    environment.globals["site"] = site
-    # Of the module of a template, what it sets: drawn once, printed wherever it is named.
-    environment.globals["marks"] = vars(environment.get_template("marks.html").module)["marks"]
-    return environment
+    # Of a template's module, what it sets: drawn once, printed wherever it is named.
+    made.globals["marks"] = vars(made.get_template("marks.html").module)["marks"]
+    return made

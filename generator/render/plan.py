@@ -6,9 +6,9 @@ and the pages that name it now or named it where it stood before (`facts.starts`
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -66,23 +66,23 @@ class Plan:
         return frozenset(_dirty(vendor, kept, self.changed[vendor]))
 
 
-def plan_of(source: Source, manifest: Manifest, key: str, as_of: date) -> Plan:
-    """What to draw to bring a site from its manifest to the archive of today."""
-    if manifest.key != key or not source.extends(manifest.fingerprint):
+def plan_of(source: Source, before: Manifest, after: Manifest) -> Plan:
+    """What to draw to bring a site from what it was built from to what it shall be."""
+    if before.key != after.key or not source.extends(before.fingerprint):
         return Plan(everything=True)
-    day_moved = manifest.as_of != as_of.isoformat()
-    if source.fingerprint == manifest.fingerprint:
+    day_moved = before.as_of != after.as_of
+    if before.fingerprint == after.fingerprint:
         return Plan(nothing=not day_moved, overviews=day_moved)
-    changed = dict(source.changed_since(manifest.sequence))
-    for vendor, since in completeness(source).items():
-        if manifest.complete.get(vendor) != since:
+    changed = dict(source.changed_since(before.sequence))
+    for vendor, since in after.complete.items():
+        if before.complete.get(vendor) != since:
             changed.setdefault(vendor, frozenset())
     return Plan(overviews=day_moved, changed=changed)
 
 
-def completeness(source: Source) -> dict[str, str]:
+def completeness(source: Source, vendors: Iterable[str]) -> dict[str, str]:
     """Since when each vendor's record is complete, of those for which it is known."""
-    since = {vendor: source.complete_since(vendor) for vendor in source.vendors()}
+    since = {vendor: source.complete_since(vendor) for vendor in vendors}
     return {vendor: text_of(at) for vendor, at in since.items() if at is not None}
 
 

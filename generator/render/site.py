@@ -1,6 +1,6 @@
 """The build: an archive and a folder in, the site in that folder out."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -35,6 +35,37 @@ class _Part:
     removed: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A build under way. It holds no more than one vendor's records at a time."""
+
+    source: Source
+    press: Press
+    folder: Folder
+    plan: Plan
+    as_of: date
+
+    def vendor(self, vendor: str) -> _Part:
+        """Draw what a vendor needs. No other vendor's records are asked for."""
+        kept = self.source.kept(vendor)
+        since = self.source.complete_since(vendor)
+        pages = distinct(vendor_pages(self.press, vendor, kept, since, self.as_of))
+        wanted = self.plan.wanted(vendor, kept)
+        drawn = [page for path, page in pages.items() if wanted is None or path in wanted]
+        written = self._put(drawn)
+        names = {path.rpartition("/")[2] for path in pages}
+        return _Part(len(pages), written, self.folder.sweep(vendor, names))
+
+    def root(self, vendors: Sequence[str]) -> _Part:
+        """Draw the pages of the whole, and remove the vendors that are no more."""
+        pages = distinct(site_pages(self.press, self.source, vendors, self.as_of))
+        written = self._put(pages.values())
+        return _Part(len(pages), written, self.folder.sweep("", {*pages, *vendors, MANIFEST}))
+
+    def _put(self, pages: Iterable[Page]) -> int:
+        return sum(self.folder.write(page.path, page.draw()) for page in pages)
+
+
 def build(
     source: Source,
     vendors: Mapping[str, Vendor],
@@ -51,69 +82,45 @@ def build(
     """
     folder = Folder(out)
     before = folder.claim()
-    key = key_of(config, vendors)
-    plan = plan_of(source, before, key, as_of) if before and not clean else Plan(everything=True)
+    slugs = sorted({*vendors, *source.vendors()})
+    after = Manifest(
+        key=key_of(config, vendors),
+        fingerprint=source.fingerprint,
+        sequence=source.sequence,
+        as_of=as_of.isoformat(),
+        complete=completeness(source, slugs),
+    )
+    plan = plan_of(source, before, after) if before and not clean else Plan(everything=True)
     if before and plan.nothing:
         total = sum(before.pages.values())
         return BuildReport(pages=total, written=0, removed=0, unchanged=total)
     # Until all is drawn the folder says that it is unfinished, so that a kill costs a full build.
     folder.keep(Manifest())
-    parts = _draw(source, Press(config, vendors), folder, plan, as_of, before, progress)
-    folder.keep(
-        Manifest(
-            key=key,
-            fingerprint=source.fingerprint,
-            sequence=source.sequence,
-            as_of=as_of.isoformat(),
-            complete=completeness(source),
-            pages={name: part.pages for name, part in parts.items()},
-        )
-    )
-    total = sum(part.pages for part in parts.values())
-    written = sum(part.written for part in parts.values())
-    removed = sum(part.removed for part in parts.values())
-    return BuildReport(total, written, removed, total - written)
+    work = _Work(source, Press(config, vendors), folder, plan, as_of)
+    parts = _draw(work, slugs, before.pages if before else {}, progress)
+    after.pages = {name: part.pages for name, part in parts.items()}
+    folder.keep(after)
+    return _report(parts.values())
 
 
 def _draw(
-    source: Source,
-    press: Press,
-    folder: Folder,
-    plan: Plan,
-    as_of: date,
-    before: Manifest | None,
-    progress: Progress | None,
+    work: _Work, vendors: Sequence[str], known: Mapping[str, int], progress: Progress | None
 ) -> dict[str, _Part]:
-    """Vendor by vendor, so that no more than one vendor's records are ever held; then the root."""
-    vendors = sorted({*press.site.vendors, *source.vendors()})
-    known = before.pages if before else {}
+    """Vendor by vendor, then the root, which is small and always drawn."""
     parts: dict[str, _Part] = {}
     for done, vendor in enumerate(vendors):
         if progress:
             progress(done, len(vendors))
-        if plan.visits(vendor):
-            parts[vendor] = _draw_vendor(source, press, folder, plan, vendor, as_of)
-        else:
-            parts[vendor] = _Part(known.get(vendor, 0))
-    pages = distinct(site_pages(press, source, vendors, as_of))
-    kept = {*pages, *vendors, MANIFEST}
-    parts[""] = _put(folder, "", pages.values(), len(pages), kept)
+        visits = work.plan.visits(vendor)
+        parts[vendor] = work.vendor(vendor) if visits else _Part(known.get(vendor, 0))
+    parts[""] = work.root(vendors)
     if progress:
         progress(len(vendors), len(vendors))
     return parts
 
 
-def _draw_vendor(
-    source: Source, press: Press, folder: Folder, plan: Plan, vendor: str, as_of: date
-) -> _Part:
-    kept = source.kept(vendor)
-    pages = distinct(vendor_pages(press, vendor, kept, source.complete_since(vendor), as_of))
-    wanted = plan.wanted(vendor, kept)
-    drawn = [page for path, page in pages.items() if wanted is None or path in wanted]
-    names = {path.rpartition("/")[2] for path in pages}
-    return _put(folder, vendor, drawn, len(pages), names)
-
-
-def _put(folder: Folder, name: str, drawn: Iterable[Page], total: int, keep: set[str]) -> _Part:
-    written = sum(folder.write(page.path, page.draw()) for page in drawn)
-    return _Part(total, written, folder.sweep(name, keep))
+def _report(parts: Iterable[_Part]) -> BuildReport:
+    parts = tuple(parts)
+    total = sum(part.pages for part in parts)
+    written = sum(part.written for part in parts)
+    return BuildReport(total, written, sum(part.removed for part in parts), total - written)

@@ -37,7 +37,7 @@ _heading = re.compile(r"<(/?)h[1-6]\b[^>]*>", re.IGNORECASE)
 _block = re.compile(
     r"<(/?)(?:div|section|article|header|footer|center|figure)\b[^>]*>", re.IGNORECASE
 )
-_empty = re.compile(r"<p>(?:\s|<br>)*</p>|(?:<br>\s*)+(?=</p>)")
+_empty = re.compile(r"<p>(?:\s|&nbsp;|<br>)*</p>|(?:<br>\s*)+(?=</p>)")
 _loose_end = re.compile(r"(?:\s*<br>)+\s*$|^\s*(?:<br>\s*)+")
 _tag = re.compile(r"<[^>]*>")
 _apart = re.compile(r"</?(?:p|br|li|ul|ol|td|th|tr|pre|blockquote|hr|dd|dt)\b[^>]*>")
@@ -91,7 +91,7 @@ def safe_html(body: str, body_format: BodyFormat) -> Markup:
     else:
         html = _plain(text)
     clean = _cleaner.clean(html)
-    if "<br>" in clean or "<p></p>" in clean:
+    if any(sign in clean for sign in ("<br>", "<p></p>", "&nbsp;")):
         clean = _loose_end.sub("", _empty.sub("", clean))
     return Markup(clean.strip())  # noqa: S704 - this is the reviewed place: the cleaner wrote it
 

@@ -87,7 +87,8 @@ class Folder:
     def _is_ours(self) -> bool:
         if not self._root.exists():
             return True
-        if all(_is_owners(entry.name) for entry in self._root.iterdir()):
+        names = [entry.name for entry in self._root.iterdir()]
+        if all(name.startswith(".") or name in OWNERS for name in names):
             return True
         try:
             status = msgspec.json.decode((self._root / STATUS).read_bytes())
