@@ -172,7 +172,7 @@ def test_one_undecodable_record_costs_that_record_alone(
 
 def test_a_bad_record_is_not_taken_for_a_withdrawal(data: Path, pages: Pages) -> None:
     add_vendor(data, "acme", f"{pages.address}/acme")
-    old = wire("k0", "Old", created_at="2026-11-19T10:00:00Z")
+    old = wire("k0", "Old", created_at="2026-11-19T10:00:00Z", incident_updates=[])
     publish(pages, "acme", wire("k1", "Trouble"), old)
     outages("--data", data, "update", "--allow-loopback")
     publish(pages, "acme", wire("k1", "Trouble", name=None), old)
