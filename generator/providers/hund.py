@@ -23,7 +23,8 @@ from generator.model import (
     Vendor,
     oldest_first,
 )
-from generator.providers._feeds import PLANNED, Entry, Feed, end_of, parse, updates_of
+from generator.providers._feeds import PLANNED, Entry, end_of, parse, updates_of
+from generator.providers._window import listed_since
 from generator.reading import Batch, Get, Reading
 from generator.times import text_of
 
@@ -69,7 +70,7 @@ class End(NamedTuple):
 
 def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
     """Every issue of the feed."""
-    (reply,) = yield [Get("state_feed/feed.atom", optional=True)]
+    (reply,) = yield [Get("state_feed/feed.atom", optional=True, always=True)]
     if reply.absent:
         (reply,) = yield [Get("feed.atom")]
     feed = parse(reply)
@@ -85,7 +86,13 @@ def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
         incidents.append(incident)
         if not spelled_out:
             partial.add(incident.key)
-    return Batch(tuple(incidents), _range(feed), partial=frozenset(partial))
+    signs = [entry.updated_at for entry in feed.entries]
+    whole = feed.whole and not reply.faults
+    return Batch(
+        incidents=tuple(incidents),
+        listed_since=listed_since(incidents, signs, whole=whole),
+        partial=frozenset(partial),
+    )
 
 
 def _incident(entry: Entry, spelled_out: tuple[Update, ...]) -> Incident:
@@ -142,16 +149,3 @@ def _end(entry: Entry, spelled_out: tuple[Update, ...], label: str | None) -> En
     if _phase(label) in ENDING or (label or "").casefold() in INFORMATION:
         return End(entry.updated_at, "last_update")
     return End(None, None if _phase(label) != "unknown" else "unstated")
-
-
-def _range(feed: Feed) -> dict[Kind, datetime]:
-    """Nothing newer than the last change of the stalest entry can have slid out of the feed.
-
-    Only of a feed that was whole, and that visibly keeps what is over.
-    """
-    labels = [_label(entry.title) for entry in feed.entries]
-    over = sum(_phase(label) in ENDING for label in labels)
-    if not feed.whole or over * 2 <= len(labels):
-        return {}
-    since = min(entry.updated_at for entry in feed.entries)
-    return {"incident": since, "maintenance": since}
