@@ -310,22 +310,10 @@ STARTS = st.builds(
     st.integers(2023, 2026),
     st.integers(0, 8),
 )
-STEP = ["new"] * 3 + ["move", "title", "withdraw", "restore", "kind", "word", "complete", "day"]
-    "new",
-    "new",
-    "new",
-    "move",
-    "title",
-    "withdraw",
-    "restore",
-    "kind",
-    "word",
-    "complete",
-    "day",
-]
+CHANGES = ("move", "title", "withdraw", "restore", "kind", "word", "complete", "day")
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(STEP),
+        st.sampled_from(("new", "new", "new", *CHANGES)),
         st.integers(0, 99),
         STARTS,
         st.booleans(),

@@ -78,8 +78,9 @@ def test_an_entry_an_incident(tmp_path: Path, name: str) -> None:
 
 def test_atom_has_its_dates_from_the_record(tmp_path: Path) -> None:
     edited = replace(PYPI, changed_at=at("2022-08-03 09:00"))
-    feed = read(built(tmp_path, edited, HARD) / "python" / "feed.atom")
-    (entry,) = feed.entries
+    newer = keep("python", "2022-08-01-x", incident("Newer", at("2022-08-01 10:00")))
+    feed = read(built(tmp_path, edited, newer) / "python" / "feed.atom")
+    entry = feed.entries[1]
     assert instant(entry.published_parsed) == at("2022-07-29 15:19")
     assert instant(entry.updated_parsed) == at("2022-08-03 09:00")
     assert instant(feed.feed.updated_parsed) == at("2022-08-03 09:00")

@@ -186,6 +186,13 @@ def test_earlier_versions_are_shown(site: Build) -> None:
     )
 
 
+def test_an_incident_without_a_title_has_one(site: Build) -> None:
+    kept = keep("acme", "2026-11-20-x", incident(" \u202e\n", at("2026-11-20 10:00")))
+    out = site(kept)
+    assert words(page_of(out, kept).xpath("//h1")[0]) == "Untitled incident"
+    assert "Untitled incident" in words(read(out / "acme" / "2026.html"))
+
+
 def test_what_was_withdrawn_stays_with_a_notice(site: Build) -> None:
     first = keep("acme", "2026-11-10-a", incident("First", at("2026-11-10 10:00")))
     gone = replace(
