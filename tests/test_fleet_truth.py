@@ -8,6 +8,7 @@ from generator import providers
 from generator.archive.queries import Archive
 from generator.archive.store import reading
 from generator.demo.fleet import Fleet
+from generator.demo.pages import Page, platform
 from generator.demo.server import FleetServer
 from generator.fetch import Limits
 from generator.model import Incident
@@ -34,6 +35,7 @@ def test_what_slides_off_a_busy_list_is_not_taken_for_withdrawn(
 def _live_through(fleet: Fleet, folder: Path) -> None:
     places = Places(folder)
     config = read_site(places.site)
+    listed: dict[str, dict[str, Incident]] = {}
     with FleetServer(fleet) as server:
         for moment in fleet.moments():
             server.at = moment
@@ -44,18 +46,31 @@ def _live_through(fleet: Fleet, folder: Path) -> None:
             with reading(places.archive) as connection:
                 archive = Archive(connection)
                 for vendor in vendors:
-                    meant = {
-                        incident.key: incident
-                        for incident in fleet.carried(vendor.slug, moment, server.address)
-                    }
+                    page = fleet.page(vendor.slug, moment, server.address)
+                    meant = _meant(page, listed.setdefault(vendor.slug, {}))
                     kept = {item.incident.key: item for item in archive.kept(vendor.slug)}
-                    assert kept, f"nothing of {vendor.slug} was kept"
+                    assert kept or not meant, f"nothing of {vendor.slug} was kept"
                     for key, item in kept.items():
                         if item.withdrawn_at is None:
                             assert key in meant, f"{key} is not what {vendor.slug} states"
                             _agree(item.incident, meant[key])
                         else:
                             assert key not in meant, f"{key} is still there"
+
+
+def _meant(page: Page, before: dict[str, Incident]) -> dict[str, Incident]:
+    """What the page states; of one that drops what it likes, all it has listed, as it last did.
+
+    `before`: what it has listed so far.
+    """
+    wire = platform(page.vendor.platform)
+    shows = getattr(wire, "shows", None)
+    listed = [incident for incident in page.incidents if shows is None or shows(page, incident)]
+    now = {carried.key: carried for carried in (wire.as_carried(page, one) for one in listed)}
+    if shows is None:
+        return now
+    before.update(now)
+    return before
 
 
 def _agree(held: Incident, meant: Incident) -> None:

@@ -6,6 +6,9 @@ impacts they tell apart (`IMPACTS`, may be empty), and offers
     respond(page, path, query) -> Answer | None   what the page serves at a path; None: 404
     as_carried(page, incident) -> Incident        the truth, reduced to what that wire can carry
     options(status_page, variant) -> Mapping      the vendor file's options; may be missing
+    shows(page, incident) -> bool                 of a page that drops what it likes, so that an
+                                                  absence says nothing: whether it still lists it;
+                                                  may be missing: it lists all it states
 
 All are pure functions of the `Page`: no clock, no disk, no chance but `generator.demo.seeds`.
 """
