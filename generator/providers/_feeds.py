@@ -62,7 +62,7 @@ TAGS = re.compile(r"<[^>]*>")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An item of a feed. `id` without a fragment; `body` is HTML."""
+    """An item of a feed. `id` without a fragment; `body` is HTML, `summary` the shorter text."""
 
     id: str
     guid: str
@@ -72,6 +72,7 @@ class Entry:
     published_at: datetime
     updated_at: datetime
     categories: tuple[str, ...]
+    summary: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +194,7 @@ def _entry(item: Any) -> Entry:
         published_at=published_at,
         updated_at=max(updated_at, published_at),
         categories=tuple(tag.term for tag in item.get("tags", ()) if tag.term),
+        summary=str(item.get("summary") or ""),
     )
 
 
