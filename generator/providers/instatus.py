@@ -1,0 +1,203 @@
+"""Instatus status pages.
+
+Seen at: status.perplexity.com, status.northflank.com
+History: history/N, a month a page; its data is Next's flight in the HTML, without the posts.
+Quirks:  summary.json lists what is open and nothing else (empty lists are left out), history.rss
+         the newest of all, with the posts and without the impact: an incident that came and went
+         between two readings has none. Posts are dated without a year. The feed's HTML is escaped
+         twice, names no component and puts a full stop behind every post, so its plain
+         description is read. It looks like Statuspage, but `page.status` is a text.
+"""
+
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+
+import msgspec
+
+from generator.model import EndBasis, Incident, Kind, Update, Vendor, oldest_first
+from generator.providers._feeds import Entry, parse
+from generator.providers._instatus import IMPACTS, PHASES, moment, notices, word_of
+from generator.providers._keys import timed_key
+from generator.providers._rules import end_of, listed_since
+from generator.reading import Batch, Get, Reading, Reply
+from generator.times import instant, read, text_of
+
+# "Jul 23, 17:50:11 GMT+0 - Monitoring - text", one after the other.
+POST = re.compile(
+    r"(?:^|(?<=\s))(?P<month>[A-Z][a-z]{2}) (?P<day>\d{1,2}), "
+    r"(?P<hour>\d{1,2}):(?P<minute>\d{2}):(?P<second>\d{2}) "
+    r"GMT(?P<hours>[+-]\d{1,2})(?::(?P<minutes>\d{2}))? - (?P<word>[A-Z][A-Za-z ]*?) - "
+)
+AFFECTED = re.compile(r"Affected Components:[ \t]*(?P<names>[^\n]*)")
+TYPE = re.compile(r"Type:\s*Maintenance")
+# A quiet half year is possible; ten years of month pages are not, or they go in circles.
+EMPTY_MONTHS = 6
+MOST_MONTHS = 120
+
+
+class WirePage(msgspec.Struct):
+    name: str
+    status: str
+    url: str | None = None
+
+
+class WireOpen(msgspec.Struct):
+    id: str
+    name: str
+    started: str | None = None
+    start: str | None = None
+    impact: str | None = None
+    duration: str | int | None = None
+
+
+class WireSummary(msgspec.Struct, rename="camel"):
+    page: WirePage
+    active_incidents: list[msgspec.Raw] | None = None
+    active_maintenances: list[msgspec.Raw] | None = None
+
+
+def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
+    """What is open, and the newest of what was."""
+    summary, feed = yield [Get("summary.json"), Get("history.rss", optional=True)]
+    wire = summary.json(WireSummary)
+    now = summary.records(wire.active_incidents or (), WireOpen, lambda row: _open(row, "incident"))
+    now += summary.records(
+        wire.active_maintenances or (), WireOpen, lambda row: _open(row, "maintenance")
+    )
+    told, partial, whole = _told(feed)
+    since = listed_since(i for i in told.values() if i.kind == "incident") if whole else None
+    found = {incident.key: _still_open(incident, told.get(incident.key)) for incident in now}
+    return Batch(
+        incidents=tuple((told | found).values()),
+        listed_since={"incident": since} if since else {},
+        partial=frozenset(partial | (found.keys() - told.keys())),
+    )
+
+
+def history(vendor: Vendor, cursor: str | None) -> Reading:
+    """The next month. Cursor: page, oldest start, empty months, a key of page 1 and of the last."""
+    page, oldest, empty, *known = (cursor or "1 - 0 - -").split()
+    (reply,) = yield [Get(f"history/{page}", optional=page != "1")]
+    end = Batch(complete_since=None if oldest == "-" else read(oldest))
+    if reply.absent or int(page) > MOST_MONTHS:
+        return end
+    found = notices(reply, vendor.status_page.rstrip("/"))
+    first = min((incident.key for incident in found), default="-")
+    empties = 0 if found else int(empty) + 1
+    if (found and first in known) or empties >= EMPTY_MONTHS:
+        return end
+    starts = [incident.started_at for incident in found]
+    if oldest != "-":
+        starts.append(read(oldest))
+    reached = text_of(min(starts)) if starts else "-"
+    top, last = (known[0] if known[0] != "-" else first), (first if found else known[1])
+    return Batch(
+        tuple(found),
+        partial=frozenset(incident.key for incident in found),
+        cursor=f"{int(page) + 1} {reached} {empties} {top} {last}",
+    )
+
+
+def _open(wire: WireOpen, kind: Kind) -> Incident:
+    started = wire.started or wire.start
+    if started is None:
+        raise ValueError(f"{wire.id} has no start")
+    started_at = moment(started)
+    planned = kind == "maintenance" and wire.duration is not None
+    return Incident(
+        key=wire.id,
+        title=wire.name,
+        kind=kind,
+        impact=IMPACTS.get(wire.impact or "", "unknown"),
+        impact_raw=wire.impact,
+        started_at=started_at,
+        scheduled_until=(
+            started_at + timedelta(minutes=float(wire.duration or 0)) if planned else None
+        ),
+    )
+
+
+def _still_open(now: Incident, told: Incident | None) -> Incident:
+    """An open incident with what the feed tells of it."""
+    if told is None:
+        return now
+    return replace(now, url=told.url, components=told.components, updates=told.updates)
+
+
+def _told(reply: Reply) -> tuple[dict[str, Incident], set[str], bool]:
+    """The feed's incidents by key, which of them may lack posts, and whether it is whole."""
+    if reply.absent:
+        return {}, set(), False
+    feed = parse(reply)
+    told: dict[str, Incident] = {}
+    partial: set[str] = set()
+    for entry in feed.entries:
+        key = entry.id.rstrip("/").rpartition("/")[2]
+        try:
+            told[key] = _incident(key, entry, _posts(entry))
+        except ValueError as error:
+            reply.skip(f"entry {entry.title!r}", error)
+        else:
+            if not told[key].updates:
+                partial.add(key)
+    return told, partial, feed.whole and len(told) == len(feed.entries)
+
+
+def _incident(key: str, entry: Entry, posts: tuple[Update, ...]) -> Incident:
+    kind: Kind = "maintenance" if TYPE.search(entry.summary) else "incident"
+    affected = AFFECTED.search(entry.summary)
+    names = affected["names"].split(",") if affected else ()
+    ended_at: datetime | None = None
+    basis: EndBasis | None = None if posts else "unstated"
+    if posts and posts[-1].phase in ("resolved", "completed"):
+        ended_at, basis = end_of(posts, entry.updated_at)
+    return Incident(
+        key=key,
+        title=entry.title,
+        kind=kind,
+        impact="unknown",
+        url=entry.link,
+        started_at=entry.published_at,
+        ended_at=ended_at,
+        end_basis=basis,
+        components=tuple(sorted({name.strip() for name in names} - {""})),
+        updates=posts,
+    )
+
+
+def _posts(entry: Entry) -> tuple[Update, ...]:
+    """The posts of the description, oldest first."""
+    marks = list(POST.finditer(entry.summary))
+    ends = [*(mark.start() for mark in marks), len(entry.summary)][1:]
+    posts: list[Update] = []
+    for mark, end in zip(marks, ends, strict=True):
+        at = _at(mark, entry.published_at)
+        posts.append(
+            Update(
+                key=timed_key(at, posts),
+                at=at,
+                phase=PHASES.get(word_of(mark["word"]), "unknown"),
+                phase_raw=mark["word"],
+                body=entry.summary[mark.end() : end].strip(),
+                body_format="markdown",
+            )
+        )
+    return oldest_first(posts)
+
+
+def _at(mark: re.Match[str], start: datetime) -> datetime:
+    """The time of a post, in the year that brings it nearest to the start of its incident."""
+    shift = timedelta(hours=int(mark["hours"]), minutes=int(mark["minutes"] or 0))
+    month = datetime.strptime(mark["month"], "%b").month  # noqa: DTZ007 - a name to its number
+    clock = (int(mark["hour"]), int(mark["minute"]), int(mark["second"]))
+    times = []
+    for year in (start.year - 1, start.year, start.year + 1):
+        try:
+            day = datetime(year, month, int(mark["day"]), *clock, tzinfo=timezone(shift))
+        except ValueError:  # 29 February of another year
+            continue
+        times.append(instant(day))
+    if not times:
+        raise ValueError(f"{mark[0]!r} is no day of any year near {start:%Y}")
+    return min(times, key=lambda at: abs(at - start))
