@@ -1,0 +1,126 @@
+"""What a vendor file has to say, and what is wrong with one: a line and a sentence each."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
+from urllib.parse import urlsplit
+
+from generator.providers import platforms
+
+REQUIRED = ("name", "homepage", "status_page", "platform", "category")
+ADDRESSES = ("homepage", "status_page")
+# Beside these: settings of the platform, and where the vendor's incidents stood before.
+TABLES = ("options", "previous")
+PREVIOUS = ("status_page", "platform", "until")
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+# Top-level names of the site that are not vendors.
+RESERVED = frozenset(
+    re.findall(
+        r"[a-z-]+",
+        """about all api archive assets badge badges calendar categories category compare component
+        components data day days feed feeds health incident incidents index insights json
+        maintenance maintenances method month months my-stack robots search sitemap sources stack
+        stacks static status vendor vendors year years""",
+    )
+)
+LONGEST = 60
+ADDRESS_EXAMPLE = "https://status.example.com"
+
+# The line and the sentence of something wrong.
+Problem = tuple[int, str]
+Table = Mapping[str, object]
+
+
+def problems(slug: str, text: str, table: Table, categories: Collection[str]) -> Iterator[Problem]:
+    """Line and sentence of each thing that is wrong."""
+    if sentence := slug_problem(slug):
+        yield 1, sentence
+    for key in REQUIRED:
+        if sentence := _text_problem(table, key):
+            yield line_of(text, key), sentence
+    known = {"platform": platforms(), "category": categories}
+    for key, words in known.items():
+        if words and isinstance(table.get(key), str) and table[key] not in words:
+            yield line_of(text, key), _not_one_of(key, table[key], words)
+    options = table.get("options", {})
+    if not isinstance(options, dict) or not all(isinstance(v, str) for v in options.values()):
+        yield line_of(text, "options"), 'expected [options] with texts: key = "..."'
+    yield from _previous_problems(text, table)
+    for key in table.keys() - {*REQUIRED, *TABLES}:
+        expected = f"{', '.join(REQUIRED)}, [options] and [[previous]]"
+        yield line_of(text, key), f"unknown key {key!r}; expected {expected}. Take it away."
+
+
+def _text_problem(table: Table, key: str) -> str | None:
+    """What is wrong with a key that has to be there."""
+    value = table.get(key)
+    if key not in table:
+        return f'{key} is missing. Add a line: {key} = "..."'
+    if not isinstance(value, str) or not value.strip():
+        return f'{key} is {value!r}, expected a text: {key} = "..."'
+    if key in ADDRESSES and not is_address(value):
+        return f"{key} is {value!r}, expected an address like {ADDRESS_EXAMPLE}"
+    return None
+
+
+def _previous_problems(text: str, table: Table) -> Iterator[Problem]:
+    rows = table.get("previous", [])
+    shape = f"expected [[previous]] tables with {', '.join(PREVIOUS)}"
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        yield line_of(text, "previous"), f"{shape}. Write the brackets twice."
+        return
+    for number, row in enumerate(rows):
+        line = line_of(text, "previous", number)
+        if set(row) != set(PREVIOUS):
+            yield line, f"{shape}; it has {', '.join(sorted(row)) or 'none'}"
+        elif not is_address(str(row["status_page"])):
+            yield line, f"status_page is {row['status_page']!r}, expected an address"
+        elif row["platform"] not in platforms():
+            yield line, _not_one_of("platform", row["platform"], platforms())
+        elif day_of(row["until"]) is None:
+            yield line, f"until is {row['until']!r}, expected the last day: 2026-11-22"
+
+
+def _not_one_of(key: str, value: object, words: Iterable[str]) -> str:
+    return f"{key} is {value!r}, expected one of {', '.join(words)}"
+
+
+def slug_problem(slug: str) -> str | None:
+    """What is wrong with a file's name, as a sentence."""
+    if not SLUG.fullmatch(slug) or len(slug) > LONGEST:
+        return (
+            f"the file name {slug!r} is the slug: expected lower-case words joined by hyphens, "
+            f"at most {LONGEST} letters. Rename it, say to {_slug_like(slug)}.toml."
+        )
+    if slug in RESERVED:
+        return f"{slug!r} is a page of the site. Rename the file, say to {slug}-status.toml."
+    return None
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is an address of the web."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and not set(text) & set(" \n")
+
+
+def day_of(value: object) -> date | None:
+    """A day, written as a text or as TOML writes days."""
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        return None
+
+
+def line_of(text: str, key: str, number: int = 0) -> int:
+    """Where a key stands, the `number`th time counted from 0; the first line if nowhere."""
+    marks = list(re.finditer(rf"^\s*\[*{re.escape(key)}\b", text, re.MULTILINE))
+    return text.count("\n", 0, marks[number].end()) + 1 if number < len(marks) else 1
+
+
+def _slug_like(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:LONGEST] or "acme"
