@@ -11,12 +11,12 @@ Quirks:  Severities can be named by each company; UNSET is the default, and says
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
 
 import msgspec
 
 from generator.model import KINDS, Impact, Incident, Phase, Update, Vendor, oldest_first
 from generator.providers._keys import timed_key
+from generator.providers._rules import listed_since
 from generator.reading import Batch, Get, Reading, Reply
 from generator.times import parse_iso
 
@@ -102,10 +102,9 @@ def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
     """Every incident of the file."""
     (reply,) = yield [Get(PAYLOAD)]
     found = _incidents(reply)
-    # Should the file ever be cut: nothing that began after the oldest one's end can be gone.
-    since = min(map(_last_sign, found), default=None)
-    listed_since = dict.fromkeys(KINDS, since) if since else {}
-    return Batch(tuple(found), listed_since)
+    # Should the file ever be cut, it is cut by one of the times of its oldest incident.
+    since = listed_since(found)
+    return Batch(tuple(found), dict.fromkeys(KINDS, since) if since else {})
 
 
 def history(vendor: Vendor, cursor: str | None) -> Reading:
@@ -175,8 +174,3 @@ def _opening(text: str) -> str | None:
     """The phase that a note begins with; any other opening is no phase."""
     found = OPENING.match(text)
     return found[1] if found and found[1].lower() in PHASES else None
-
-
-def _last_sign(incident: Incident) -> datetime:
-    ends = [incident.ended_at] if incident.ended_at else []
-    return max([incident.started_at, *ends, *(update.at for update in incident.updates)])
