@@ -17,9 +17,10 @@ import msgspec
 from generator.errors import SourceFault
 from generator.model import EndBasis, Impact, Incident, Phase, Update, Vendor, oldest_first
 from generator.providers._keys import timed_key
+from generator.providers._moments import moment
 from generator.providers._rules import end_of, listed_since
 from generator.reading import Batch, Get, Reading, Reply
-from generator.times import parse_epoch, parse_iso, text_of
+from generator.times import text_of
 
 HEALTHY = "no known issues"
 RESOLVED = "resolved"
@@ -33,8 +34,6 @@ IMPACTS: dict[str, Impact] = {
     "major disruptions": "critical",
     "major outage": "critical",
 }
-# A number of seconds this large is one of milliseconds.
-MILLISECONDS = 100_000_000_000
 
 
 class WireService(msgspec.Struct):
@@ -112,7 +111,7 @@ def _outages(org: WireOrg, reply: Reply, vendor: Vendor) -> list[Incident]:
 
 def _incident(wire: WireOutage, org: WireOrg, service: str, page: str) -> Incident:
     updates = _updates(wire.posts or ())
-    times = [update.at for update in updates] + ([_time(wire.time)] if wire.time else [])
+    times = [update.at for update in updates] + ([moment(wire.time)] if wire.time else [])
     if not times:
         raise ValueError(f"an outage of {service} has no time")
     started_at = min(times)
@@ -136,7 +135,7 @@ def _incident(wire: WireOutage, org: WireOrg, service: str, page: str) -> Incide
 def _updates(posts: Iterable[WirePost]) -> tuple[Update, ...]:
     updates: list[Update] = []
     for post in posts:
-        at = _time(post.time)
+        at = moment(post.time)
         updates.append(
             Update(
                 key=timed_key(at, updates),
@@ -168,10 +167,3 @@ def _end(
     if wire.status.lower() == RESOLVED:
         return end_of(updates, last)
     return (None, None) if wire.status.lower() in IMPACTS else (None, "unstated")
-
-
-def _time(stated: str | float) -> datetime:
-    """ISO 8601, or seconds or milliseconds since 1970."""
-    if isinstance(stated, str):
-        return parse_iso(stated)
-    return parse_epoch(stated / 1000 if stated > MILLISECONDS else stated)
