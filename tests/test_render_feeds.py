@@ -46,9 +46,9 @@ HARD = keep(
         at("2026-11-20 10:00"),
         None,
         impact="critical",
-        components=("API",),
+        components=("API\x08", "B]]>"),
         updates=(
-            update("1", at("2026-11-20 10:00"), "investigating", "One ]]> & two\x00"),
+            update("1", at("2026-11-20 10:00"), "investigating", "One ]]> & two\x00<b>&#8;</b>"),
             update("2", at("2026-11-20 11:00"), "identified", "See https://a.example/x."),
         ),
     ),
@@ -69,7 +69,7 @@ def test_an_entry_an_incident(tmp_path: Path, name: str) -> None:
     assert instant(pypi.published_parsed) <= at("2022-07-29 15:19")
     content = hard.content[0].value if "content" in hard else hard.summary
     assert content.index("Identified") < content.index("Investigating"), "newest first"
-    assert "One ]]&gt; &amp; two" in content
+    assert "One ]]&gt; &amp; two<b></b>" in content
     assert '<a href="https://a.example/x"' in content
     assert "No update says it was resolved" in (
         pypi.content[0].value if "content" in pypi else pypi.summary

@@ -96,6 +96,13 @@ def test_markdown(body: str, html: str) -> None:
         ("<svg onload=alert(1)><a href=#>x</a></svg>text", "<p>text</p>"),
         ('<p><a href="/relative" title="x">r</a></p>', f"<p><a {LINK}>r</a></p>"),
         ('<p><a href="JaVaScRiPt:alert(1)">j</a></p>', f"<p><a {LINK}>j</a></p>"),
+        ("<p>a&#8;b&#x202e;c</p>", "<p>abc</p>"),
+        ('<p><a href="https://a.example"> <img></a>b</p>', "<p>b</p>"),
+        ("<li>stray</li>", "<ul><li>stray</li></ul>"),
+        ("<ol><li>a<ul><li>b</li></ul></li></ol>", "<ol><li>a<ul><li>b</li></ul></li></ol>"),
+        ("<ul><li>a</li></ul><li>b", "<ul><li>a</li></ul><ul><li>b</li></ul>"),
+        ("<dl><dt>a<dd>b</dl>", "<p>a</p><p>b</p>"),
+        ("<td>cell</td></div></li></ol>", "<p>cell</p>"),
         ("<p>unclosed <b>bold", "<p>unclosed <b>bold</b></p>"),
     ],
 )  # fmt: skip
@@ -122,8 +129,8 @@ HOSTILE = st.lists(
     st.one_of(
         st.sampled_from(
             ["<", ">", "</", "<script>", "<a href='", "javascript:", "data:text/html,", "'>", '"',
-             "<!--", "-->", "<svg/onload=", "<math>", "<style>", "&#x6a;", "[a](", ")", "`", "\n\n",
-             "<p ", "<noscript>", "<template>", "https://a.example/", "\x00", "]]>", "<h1>",
+             "<!--", "-->", "<svg/onload=", "<math>", "<style>", "&#x6a;", "&#8;", "[a](", ")", "`",
+             "\n\n", "<p ", "<noscript>", "<template>", "https://a.example/", "\x00", "]]>", "<h1>",
              "</h1>"]
         ),
         st.text(max_size=8),

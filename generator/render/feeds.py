@@ -12,6 +12,7 @@ from generator.render import facts, links, words
 from generator.render.env import Press
 from generator.render.frame import Moment, Site, mark_of, moment, title_of
 from generator.render.incident import UpdateView, updates_of
+from generator.render.text import shown
 
 NEWEST = 50
 # The date of a feed that never had an entry: it must have one, and the clock is not a fact.
@@ -118,6 +119,6 @@ def entry_view(kept: Kept) -> EntryView:
         length=words.length(span) if span is not None else "",
         state_word=words.STATE[facts.state_of(incident)],
         basis_sentence=words.basis_sentence(incident.end_basis),
-        components=words.listed(incident.components),
+        components=", ".join(shown(name) for name in incident.components),
         updates=updates_of(incident),
     )

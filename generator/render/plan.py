@@ -127,7 +127,7 @@ def _naming(
     kept: Sequence[Kept], changed: frozenset[str], moments: list[tuple[datetime, str]]
 ) -> set[str]:
     """The changed incidents and all whose pages name, or may have named, one of them."""
-    naming = set(changed)
+    naming: set[str] = set()
     for kind in KINDS:
         ordered = [each for each in kept if each.incident.kind == kind]
         places = [(each.incident.started_at, each.slug) for each in ordered]

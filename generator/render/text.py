@@ -19,9 +19,9 @@ from markupsafe import Markup
 from generator.model import BodyFormat
 
 TAGS = {
-    "a", "abbr", "b", "blockquote", "br", "caption", "code", "dd", "del", "dl", "dt", "em", "hr",
-    "i", "ins", "kbd", "li", "ol", "p", "pre", "q", "s", "samp", "small", "strong", "sub", "sup",
-    "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul",
+    "a", "abbr", "b", "blockquote", "br", "caption", "code", "del", "em", "hr", "i", "ins", "kbd",
+    "li", "ol", "p", "pre", "q", "s", "samp", "small", "strong", "sub", "sup", "table", "tbody",
+    "td", "tfoot", "th", "thead", "tr", "u", "ul",
 }  # fmt: skip
 # Dropped with what is inside them.
 DROPPED = {"script", "style", "iframe", "object", "svg", "math", "template", "noscript", "title"}
@@ -35,12 +35,13 @@ _unwanted = re.compile(f"[{_FORBIDDEN}{_BIDI}]+")
 _address = re.compile(r"https?://[^\s<>\"'`]+")
 _heading = re.compile(r"<(/?)h[1-6]\b[^>]*>", re.IGNORECASE)
 _block = re.compile(
-    r"<(/?)(?:div|section|article|header|footer|center|figure)\b[^>]*>", re.IGNORECASE
+    r"<(/?)(?:div|section|article|header|footer|center|figure|dl|dt|dd)\b[^>]*>", re.IGNORECASE
 )
-_empty = re.compile(r"<p>(?:\s|&nbsp;|<br>)*</p>|(?:<br>\s*)+(?=</p>)")
+_empty = re.compile(r"<a [^>]*>\s*</a>|<p>(?:\s|&nbsp;|<br>)*</p>|(?:<br>\s*)+(?=</p>)")
 _loose_end = re.compile(r"(?:\s*<br>)+\s*$|^\s*(?:<br>\s*)+")
 _tag = re.compile(r"<[^>]*>")
-_apart = re.compile(r"</?(?:p|br|li|ul|ol|td|th|tr|pre|blockquote|hr|dd|dt)\b[^>]*>")
+_apart = re.compile(r"</?(?:p|br|li|ul|ol|td|th|tr|pre|blockquote|hr)\b[^>]*>")
+_list_tag = re.compile(r"(</?(?:ul|ol|li)>)")
 # Tags that say that a body is HTML although the platform calls it text.
 _known_tag = re.compile(
     r"</?(?:a|b|br|p|i|em|strong|ul|ol|li|code|pre|u|small|span|div|h[1-6]|table|tr|td|var|hr)"
@@ -85,14 +86,17 @@ def safe_html(body: str, body_format: BodyFormat) -> Markup:
     if not text:
         return Markup("")
     if body_format == "markdown":
-        html = _plain_structure(_markdown.render(text))
+        html = _as_paragraphs(_markdown.render(text))
     elif body_format == "html" or ("<" in text and _known_tag.search(text)):
-        html = _plain_structure(text if _block_tag.search(text) else _paragraphs(_lines(text)))
+        html = _as_paragraphs(text if _block_tag.search(text) else _paragraphs(_lines(text)))
     else:
         html = _plain(text)
-    clean = _cleaner.clean(html)
-    if any(sign in clean for sign in ("<br>", "<p></p>", "&nbsp;")):
+    # Once more: what is written as &#8; comes out as the character itself.
+    clean = _unwanted.sub("", _cleaner.clean(html))
+    if any(sign in clean for sign in ("<br>", "></", "</a>", "&nbsp;")):
         clean = _loose_end.sub("", _empty.sub("", clean))
+    if "<li>" in clean:
+        clean = _in_lists(clean)
     return Markup(clean.strip())  # noqa: S704 - this is the reviewed place: the cleaner wrote it
 
 
@@ -105,10 +109,27 @@ def excerpt(html: Markup, length: int) -> str:
     return text[:length].rpartition(" ")[0] + " …"
 
 
-def _plain_structure(html: str) -> str:
+def _as_paragraphs(html: str) -> str:
     """Headings and boxes as paragraphs: a page's outline is its own, not a vendor's."""
     html = _heading.sub(lambda tag: "</strong></p>" if tag[1] else "<p><strong>", html)
     return _block.sub(lambda tag: "</p>" if tag[1] else "<p>", html)
+
+
+def _in_lists(clean: str) -> str:
+    """Items that stand in no list put into one: a browser would end a list of ours for them."""
+    parts: list[str] = []
+    inside: list[str] = []
+    for part in _list_tag.split(clean):
+        if part in ("<ul>", "<ol>"):
+            inside.append("list")
+        elif part == "<li>":
+            stray = not inside or inside[-1] != "list"
+            inside.append("stray" if stray else "item")
+            parts += ["<ul>"] if stray else []
+        parts.append(part)
+        if part in ("</ul>", "</ol>", "</li>") and inside.pop() == "stray":
+            parts.append("</ul>")
+    return "".join(parts)
 
 
 def _plain(text: str) -> str:

@@ -4,7 +4,6 @@ Sentences that a page composes stand in `templates/`; here are the names of valu
 months, and how lengths and counts are written.
 """
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 
 from generator.model import EndBasis, Impact, Phase
@@ -200,8 +199,3 @@ def feed_description(name: str) -> str:
 def basis_sentence(basis: EndBasis | None) -> str:
     """What has to be said about an end; empty where the vendor itself stated it."""
     return END_BASIS_SENTENCE.get(basis, "") if basis else ""
-
-
-def listed(names: Iterable[str]) -> str:
-    """`API, Actions`."""
-    return ", ".join(names)
