@@ -2,7 +2,7 @@
 
 Titles are put together from service, region and number. Posts are dated to the minute, name no
 year and state start and end in their text. The region reports list an incident for as long as the
-feed does.
+feed does, once it is over as normal performance.
 """
 
 import html
@@ -31,6 +31,7 @@ SEVERITIES: dict[Impact, str] = {
     "major": "ServiceDisruption",
     "critical": "ServiceDown",
 }
+NORMAL = "NormalPerformance"
 # The page knows no other words.
 WORDS: dict[Phase, Phase] = {"postmortem": "resolved"}
 EVERYWHERE = "All Regions"
@@ -63,17 +64,18 @@ def as_carried(page: Page, incident: Incident) -> Incident:
                 body=_body(incident, update),
             )
         )
+    over = incident.ended_at is not None
     impact: Impact = "major" if incident.impact == "minor" else incident.impact
     return replace(
         incident,
         key=_ocid(incident),
         title=_title(incident),
         url=_link(page, incident),
-        impact=impact,
-        impact_raw=SEVERITIES[incident.impact],
+        impact="unknown" if over else impact,
+        impact_raw=None if over else SEVERITIES[incident.impact],
         started_at=incident.started_at.replace(second=0),
         ended_at=incident.ended_at and incident.ended_at.replace(second=0),
-        end_basis="end_field" if incident.ended_at else None,
+        end_basis="end_field" if over else None,
         regions=tuple(_regions(incident)),
         updates=tuple(updates),
     )
@@ -145,17 +147,19 @@ def _reports(page: Page, incidents: list[Incident]) -> Json:
 
 def _service(page: Page, name: str, region: str, incidents: list[Incident]) -> Json:
     here = [one for one in incidents if name in one.components and region in _regions(one)]
-    ongoing = [SEVERITIES[one.impact] for one in here if one.ended_at is None]
+    ongoing = [_severity(one) for one in here if one.ended_at is None]
     return {
         "serviceId": code(page.vendor.slug, name, region),
         "serviceName": name,
         "serviceCanonicalName": name.lower().replace(" ", "-"),
         "serviceCategoryName": "Platform",
-        "serviceStatus": ongoing[0] if ongoing else "NormalPerformance",
-        "incidents": [
-            {"incidentId": _ocid(one), "severity": SEVERITIES[one.impact]} for one in here
-        ],
+        "serviceStatus": ongoing[0] if ongoing else NORMAL,
+        "incidents": [{"incidentId": _ocid(one), "severity": _severity(one)} for one in here],
     }
+
+
+def _severity(incident: Incident) -> str:
+    return SEVERITIES[incident.impact] if incident.ended_at is None else NORMAL
 
 
 def _title(incident: Incident) -> str:
