@@ -1,0 +1,200 @@
+"""Vendor files, made and checked by asking their pages."""
+
+import asyncio
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from generator.detect import Detected, Detection, detect
+from generator.detect.about import category_of
+from generator.errors import InputError, SourceFault
+from generator.fetch import Fetcher, Limits, Session
+from generator.model import Incident, Vendor
+from generator.providers import recent
+from generator.reading import Get, Reply
+from generator.scrape import Result, Task, read
+from generator.settings import SiteConfig
+from generator.slugs import words
+from generator.vendors import read_previous, read_vendors, same_page
+from generator.vendors.problems import slug_problem
+from generator.vendors.writing import Previous, write_text
+
+# A detection asks one page many things: more patience in all, no second try for any.
+CURIOUS = Limits(deadline=90.0, attempts=1)
+MOVES = 3
+MOVED_TO = re.compile(r" redirects to (https?://\S+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a live check says of a vendor. `mended`: the file as it should be, if another."""
+
+    vendor: str
+    fault: SourceFault | None
+    incidents: tuple[Incident, ...] = ()
+    evidence: str = ""
+    mended: str | None = None
+
+
+def identify(
+    address: str, config: SiteConfig, *, allow_loopback: bool, limits: Limits | None = None
+) -> Detected:
+    """The platform behind an address, also where that has moved; SourceFault when none shows."""
+    fetcher = Fetcher(config.agent, allow_loopback=allow_loopback, limits=limits or CURIOUS)
+    for _ in range(MOVES):
+        try:
+            return asyncio.run(_detected(fetcher, address))
+        except SourceFault as fault:
+            moved = MOVED_TO.search(fault.reason) if fault.kind == "moved" else None
+            if moved is None:
+                raise
+            address = moved[1]
+    raise SourceFault("moved", f"{address} is the {MOVES}rd address in a row that redirects")
+
+
+def read_page(
+    vendor: Vendor, config: SiteConfig, *, allow_loopback: bool, limits: Limits | None = None
+) -> Result:
+    """One reading of the vendor's page, kept nowhere."""
+    fetcher = Fetcher(config.agent, allow_loopback=allow_loopback, limits=limits)
+    return asyncio.run(read(fetcher, Task(vendor, recent(vendor))))
+
+
+def drafted(
+    detected: Detected,
+    folder: Path,
+    categories: Mapping[str, str],
+    slug: str | None,
+    category: str | None,
+) -> Vendor:
+    """The vendor that a page is of; InputError when its file could not stand beside the others."""
+    name = detected.name or slug or ""
+    slug = slug or words(name)
+    if not slug:
+        raise InputError(f"{detected.status_page} tells no name. Give one: --slug acme")
+    if sentence := slug_problem(slug):
+        raise InputError(f"{sentence} Or give another name: --slug {slug}-status")
+    category = category or category_of(detected.replies, categories)
+    if category is None or (categories and category not in categories):
+        told = f"{category!r} is no category" if category else "the page tells no category"
+        raise InputError(f"{told}. Give one: --category with one of {', '.join(categories)}")
+    vendor = Vendor(
+        slug=slug,
+        name=name,
+        homepage=detected.homepage or detected.status_page,
+        status_page=detected.status_page,
+        platform=detected.platform,
+        category=category,
+        options=detected.options,
+    )
+    _check_free(vendor, folder, categories)
+    return vendor
+
+
+def write_file(vendor: Vendor, folder: Path) -> Path:
+    """Write the vendor's file; InputError when there is one."""
+    file = folder / f"{vendor.slug}.toml"
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with file.open("x", encoding="utf-8") as out:
+            out.write(write_text(vendor))
+    except FileExistsError:
+        raise InputError(f"{file} exists. Give another name: --slug ...") from None
+    return file
+
+
+def check_live(
+    vendor: Vendor,
+    file: Path,
+    today: date,
+    config: SiteConfig,
+    *,
+    allow_loopback: bool,
+    limits: Limits | None = None,
+) -> Verdict:
+    """Read the page, and ask it what it is: it may have moved, or be of another platform by now."""
+    result = read_page(vendor, config, allow_loopback=allow_loopback, limits=limits)
+    incidents = result.batch.incidents if result.batch else ()
+    # A page that can be read as a feed may well be more; that was somebody's choice.
+    if result.failure is None and vendor.platform == "feed":
+        return Verdict(vendor.slug, None, incidents)
+    try:
+        found = identify(vendor.status_page, config, allow_loopback=allow_loopback, limits=limits)
+    except SourceFault as unknown:
+        return Verdict(vendor.slug, result.failure, incidents, evidence=unknown.reason)
+    fault = _changed(vendor, found) or result.failure
+    is_other = (found.platform, found.status_page) != (vendor.platform, vendor.status_page)
+    if fault is None or not is_other:
+        return Verdict(vendor.slug, fault, incidents, found.evidence)
+    previous = (
+        *read_previous(file),
+        Previous(vendor.status_page, vendor.platform, today),
+    )
+    now = replace(
+        vendor,
+        status_page=found.status_page,
+        platform=found.platform,
+        options=found.options,
+    )
+    return Verdict(vendor.slug, fault, incidents, found.evidence, write_text(now, previous))
+
+
+def _changed(vendor: Vendor, found: Detected) -> SourceFault | None:
+    """That another platform answers, or that the page is somewhere else."""
+    if found.platform not in (vendor.platform, "feed"):
+        reason = f"{found.status_page} is {found.platform}, the file says {vendor.platform}"
+        return SourceFault("platform changed", reason)
+    if found.status_page.rstrip("/") != vendor.status_page.rstrip("/"):
+        return SourceFault("moved", f"{vendor.status_page} is now {found.status_page}")
+    return None
+
+
+def _check_free(vendor: Vendor, folder: Path, categories: Mapping[str, str]) -> None:
+    file = folder / f"{vendor.slug}.toml"
+    if file.exists():
+        raise InputError(f"{file} exists. Mend it, or give another name: --slug ...")
+    other = same_page(vendor, read_vendors(folder, categories).values())
+    if other:
+        raise InputError(f"{vendor.status_page} is read already, by {folder / other.slug}.toml")
+
+
+async def _detected(fetcher: Fetcher, address: str) -> Detected:
+    page = Vendor("", "", "", address, "", "")
+    async with fetcher.session(page) as session:
+        return await _drive(detect(address), session)
+
+
+async def _drive(detection: Detection, session: Session) -> Detected:
+    """Carry the requests out; one that fails is an answer as good as none.
+
+    Unless all do: then its fault is what there is to say.
+    """
+    faults: list[SourceFault] = []
+    answered = False
+    asked = next(detection)
+    while True:
+        replies = []
+        for get in asked:
+            reply = await _reply(get, session, faults)
+            answered = answered or reply.status != 0
+            replies.append(reply)
+        if not answered:
+            raise faults[0]
+        try:
+            asked = detection.send(replies)
+        except StopIteration as end:
+            found: Detected = end.value
+            return found
+
+
+async def _reply(get: Get, session: Session, faults: list[SourceFault]) -> Reply:
+    try:
+        (reply,) = await session.get([get], fresh=True)
+    except SourceFault as fault:
+        if fault.kind == "moved" and not get.path:
+            raise
+        faults.append(fault)
+        reply = None
+    return reply or Reply(get.url(session.vendor.status_page), 0, "", b"")
