@@ -1,0 +1,20 @@
+"""The zone of pages that write times without one: the vendor's file names it, or the page does."""
+
+from datetime import tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from generator.errors import SourceFault
+from generator.model import Vendor
+
+
+def zone_of(vendor: Vendor, stated: str | None = None) -> tzinfo:
+    """The option `time_zone`, or else what the page itself states; SourceFault without either."""
+    name = vendor.options.get("time_zone") or stated
+    if not name:
+        reason = f"{vendor.status_page} writes times without a zone: name it in the vendor's file"
+        raise SourceFault("not what it says", f"{reason}, as time_zone under [options]")
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        reason = f"{name!r} is not a time zone such as Europe/Paris"
+        raise SourceFault("not what it says", f"{vendor.status_page}: {reason}") from None
