@@ -5,13 +5,16 @@ History: none beyond the list, a rolling window: read it often.
 Quirks:  `end` is missing while an incident is open. An update has no id: it is known by when it
          was created. `service_name` says "Multiple Products", so `affected_products` counts.
          Escaped Markdown (`\\#`) stands in some texts. `uri` is relative to the dashboard.
+         Workspace's title stands below a heading, `**Title:**`, and may come with the last update
+         alone.
 """
 
+import re
 from datetime import datetime
 
 import msgspec
 
-from generator.model import Impact, Incident, Phase, Update, Vendor, oldest_first
+from generator.model import Impact, Incident, Kind, Phase, Update, Vendor, oldest_first
 from generator.reading import Batch, Get, Reading
 from generator.times import parse_iso, text_of
 
@@ -29,6 +32,7 @@ PHASES: dict[str, Phase] = {
     "SERVICE_OUTAGE": "update",
     "AVAILABLE": "resolved",
 }
+HEADING = re.compile(r"^\s*\*\*Title:?\*\*:?", re.IGNORECASE)
 
 
 class WireNamed(msgspec.Struct):
@@ -47,7 +51,7 @@ class WireUpdate(msgspec.Struct):
 class WireIncident(msgspec.Struct):
     id: str
     begin: str
-    external_desc: str
+    external_desc: str | None = None
     created: str | None = None
     modified: str | None = None
     end: str | None = None
@@ -66,9 +70,12 @@ def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
     """Every incident of the dashboard's window."""
     (reply,) = yield [Get("incidents.json")]
     latest: list[datetime] = []
+    partial: set[str] = set()
 
     def convert(wire: WireIncident) -> Incident:
         incident = _incident(wire, vendor.status_page)
+        if not wire.updates:
+            partial.add(wire.id)
         stated = [parse_iso(at) for at in (wire.begin, wire.end, wire.modified) if at]
         latest.append(max(stated))
         return incident
@@ -78,7 +85,8 @@ def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
     # The window may be cut by begin, end or change: nothing newer than the oldest item's last
     # sign of life can have slid out of it.
     since = min(latest, default=None)
-    return Batch(tuple(found), listed_since={"incident": since} if since else {})
+    listed: dict[Kind, datetime] = {"incident": since} if since else {}
+    return Batch(tuple(found), listed, partial=frozenset(partial))
 
 
 def _incident(wire: WireIncident, page: str) -> Incident:
@@ -86,7 +94,7 @@ def _incident(wire: WireIncident, page: str) -> Incident:
     ended_at = parse_iso(wire.end) if wire.end else None
     return Incident(
         key=wire.id,
-        title=wire.external_desc,
+        title=_title(wire.external_desc or "") or wire.service_name or wire.id,
         kind="incident",
         impact=_impact(wire),
         impact_raw="/".join(filter(None, (wire.status_impact, wire.severity))) or None,
@@ -98,6 +106,12 @@ def _incident(wire: WireIncident, page: str) -> Incident:
         regions=_regions(wire),
         updates=_updates(rows),
     )
+
+
+def _title(text: str) -> str:
+    """The first line that is not the heading of the title."""
+    lines = (" ".join(line.split()) for line in HEADING.sub("", text).splitlines())
+    return next(filter(None, lines), "")
 
 
 def _impact(wire: WireIncident) -> Impact:
@@ -133,9 +147,12 @@ def _components(wire: WireIncident) -> tuple[str, ...]:
 
 
 def _regions(wire: WireIncident) -> tuple[str, ...]:
-    """Every place the incident has reached, by its short id where there is one."""
+    """Every place the incident has reached, by its short id where there is one.
+
+    Sorted, for a place goes from one list to the other when it has recovered.
+    """
     places = [
         *(wire.previously_affected_locations or ()),
         *(wire.currently_affected_locations or ()),
     ]
-    return tuple(dict.fromkeys(place.id or place.title for place in places))
+    return tuple(sorted({place.id or place.title for place in places}))

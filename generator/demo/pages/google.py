@@ -54,6 +54,7 @@ def as_carried(page: Page, incident: Incident) -> Incident:
         url=page.address(f"incidents/{incident.key}"),
         impact_raw="/".join(WORDS[incident.impact]),
         end_basis=None if incident.ended_at is None else "end_field",
+        regions=tuple(sorted(incident.regions)),
         updates=tuple(updates),
     )
 
