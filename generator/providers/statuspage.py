@@ -110,7 +110,7 @@ class WireHistory(msgspec.Struct):
 class WireAlone(msgspec.Struct):
     """One incident on its own: bare, or in an envelope."""
 
-    incident: msgspec.Raw | None = None
+    incident: msgspec.Raw = msgspec.Raw()
 
 
 def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
@@ -132,7 +132,11 @@ def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
     missing = sorted(watch - {incident.key for incident in found})
     if missing:
         alone = yield [Get(f"incidents/{key}.json", optional=True) for key in missing]
-        found += _each(alone, vendor)
+        for reply in alone:
+            try:
+                found += _each([reply], vendor)
+            except SourceFault as fault:
+                reply.skip("the incident", fault)
     since = {"incident": incidents_since, "maintenance": planned_since}
     return Batch(
         incidents=_once(found),
@@ -187,7 +191,9 @@ def _each(replies: Iterable[Reply], vendor: Vendor) -> list[Incident]:
     for reply in replies:
         if reply.absent:
             continue
-        row = reply.json(WireAlone).incident or msgspec.Raw(reply.body)
+        row = reply.json(WireAlone).incident
+        if bytes(row) in (b"", b"null"):
+            row = msgspec.Raw(reply.body)
         found += reply.records(
             [row], WireIncident, lambda wire: _incident(wire, vendor.status_page)
         )
