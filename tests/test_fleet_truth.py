@@ -76,7 +76,8 @@ def _meant(page: Page, before: dict[str, Incident]) -> dict[str, Incident]:
 
 def _agree(held: Incident, meant: Incident) -> None:
     """What a page is silent about stays as it last said it: an impact told while it was open."""
-    silent = {fact for fact in ("scheduled_until", "components") if not getattr(meant, fact)}
+    facts = ("scheduled_until", "components", "regions")
+    silent = {fact for fact in facts if not getattr(meant, fact)}
     if meant.impact == "unknown" and meant.impact_raw is None:
         silent |= {"impact", "impact_raw"}
     assert held == replace(meant, **{fact: getattr(held, fact) for fact in silent})

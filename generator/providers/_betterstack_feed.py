@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from generator.errors import SourceFault
 from generator.model import Incident
 from generator.providers._feeds import PLANNED, Entry, parse, plain_title, whole_entry
 from generator.reading import Reply
@@ -14,7 +15,11 @@ def ends_of(reply: Reply, missing: Iterable[str]) -> list[Incident]:
     """Of the feed, the missing reports that it shows from their first post to their end."""
     if reply.absent:
         return []
-    entries = parse(reply).entries
+    try:
+        entries = parse(reply).entries
+    except SourceFault as fault:  # what is listed is read all the same
+        reply.skip("all", fault)
+        return []
     posts: dict[str, list[Entry]] = {}
     for entry in entries:
         if report := REPORT.search(entry.guid) or REPORT.search(entry.link or ""):

@@ -15,13 +15,15 @@ from datetime import datetime, timedelta, timezone
 
 import msgspec
 
+from generator.errors import SourceFault
 from generator.model import EndBasis, Incident, Kind, Update, Vendor, oldest_first
 from generator.providers._feeds import Entry, parse
 from generator.providers._instatus import IMPACTS, PHASES, moment, notices, word_of
 from generator.providers._keys import timed_key
 from generator.providers._rules import end_of, listed_since
+from generator.providers._years import near
 from generator.reading import Batch, Get, Reading, Reply
-from generator.times import instant, read, text_of
+from generator.times import read, text_of
 
 # "Jul 23, 17:50:11 GMT+0 - Monitoring - text", one after the other.
 POST = re.compile(
@@ -129,7 +131,11 @@ def _told(reply: Reply) -> tuple[dict[str, Incident], set[str], bool]:
     """The feed's incidents by key, which of them may lack posts, and whether it is whole."""
     if reply.absent:
         return {}, set(), False
-    feed = parse(reply)
+    try:
+        feed = parse(reply)
+    except SourceFault as fault:  # what is open is read all the same
+        reply.skip("all", fault)
+        return {}, set(), False
     told: dict[str, Incident] = {}
     partial: set[str] = set()
     for entry in feed.entries:
@@ -189,15 +195,5 @@ def _posts(entry: Entry) -> tuple[Update, ...]:
 def _at(mark: re.Match[str], start: datetime) -> datetime:
     """The time of a post, in the year that brings it nearest to the start of its incident."""
     shift = timedelta(hours=int(mark["hours"]), minutes=int(mark["minutes"] or 0))
-    month = datetime.strptime(mark["month"], "%b").month  # noqa: DTZ007 - a name to its number
     clock = (int(mark["hour"]), int(mark["minute"]), int(mark["second"]))
-    times = []
-    for year in (start.year - 1, start.year, start.year + 1):
-        try:
-            day = datetime(year, month, int(mark["day"]), *clock, tzinfo=timezone(shift))
-        except ValueError:  # 29 February of another year
-            continue
-        times.append(instant(day))
-    if not times:
-        raise ValueError(f"{mark[0]!r} is no day of any year near {start:%Y}")
-    return min(times, key=lambda at: abs(at - start))
+    return near(start, mark["month"], int(mark["day"]), clock, timezone(shift))
