@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generator import __version__
+from generator.cli_vendor import vendor
 from generator.errors import OutagesError
 
 # What a command needs is imported when it runs: `outages --help` answers at once.
@@ -196,6 +197,25 @@ def import_(context: click.Context, file: Iterable[bytes], data: Path | None) ->
 
 
 @cli.command()
+@click.argument("other", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--into",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The archive to merge into. [default: that of the data folder]",
+)
+@data_option
+@click.pass_context
+def merge(context: click.Context, other: Path, into: Path | None, data: Path | None) -> None:
+    """Bring all that the archive OTHER holds into ours: nothing lost, nothing doubled."""
+    from generator.pipeline.merge import merge as run
+
+    with _said():
+        archive = into or _places(context, data).archive
+        row = run(archive, other)
+        click.echo(f"{archive}: {row.new} new, {row.changed} changed.", err=True)
+
+
+@cli.command()
 @out_option
 @click.option("--port", default=8000, show_default=True, help="0 for any free one.")
 @click.pass_context
@@ -248,6 +268,9 @@ def demo(
         say(f"{done.pages} pages in {site} of {folder / 'outages.db'}.")
         if not once:
             serve_folder(site, port, _announce)
+
+
+cli.add_command(vendor)
 
 
 def main() -> None:

@@ -105,7 +105,7 @@ def compared(
 ) -> Change | None:
     """What the incident's state now, seen at `at`, changes; None when it says what is held."""
     before = kept.incident
-    after = _merged(before, now, all_updates=all_updates)
+    after = combined(before, now, all_updates=all_updates)
     restored = kept.withdrawn_at is not None and withdrawn_at is None
     if before == after and kept.withdrawn_at == withdrawn_at:
         return None
@@ -126,8 +126,11 @@ def compared(
     return Change("restored" if restored else "changed", after_kept, before.key, revisions)
 
 
-def _merged(before: Incident, now: Incident, *, all_updates: bool) -> Incident:
-    """What the page says now, and where it is silent what it said before."""
+def combined(before: Incident, now: Incident, *, all_updates: bool = False) -> Incident:
+    """What the page says now, and where it is silent what it said before.
+
+    Unless `now` comes with all of its updates, those that it does not name stay.
+    """
     silent: dict[str, object] = {
         fact: getattr(before, fact)
         for fact in ("title", "url", "scheduled_until", "components", "regions")

@@ -19,7 +19,8 @@ FLOORS = [
     {"errors", "times", "model"},
     {"reading", "exchange", "slugs", "settings", "bodies", "addresses", "report"},
     {"archive", "fetch", "providers", "render"},
-    {"decide", "importing", "sanity", "vendors", "detect", "scrape", "demo", "console", "serve"},
+    {"decide", "importing", "merging", "sanity", "vendors", "detect", "scrape"},
+    {"demo", "console", "serve"},
     {"pipeline"},
     {"cli", "cli_vendor", "__main__"},
 ]

@@ -24,7 +24,7 @@ UPDATES = """
 """
 REVISIONS = """
     SELECT incident_id, seen_at, field, update_key, before FROM revision
-    WHERE incident_id IN (SELECT value FROM json_each(?)) ORDER BY incident_id, number
+    WHERE incident_id IN (SELECT value FROM json_each(?)) ORDER BY incident_id, seen_at, number
 """
 
 _names = msgspec.json.Decoder(tuple[str, ...])

@@ -161,8 +161,9 @@ class Run:
                 self._connection.execute(
                     "UPDATE incident_update SET key = ?, at = ?, phase = ?, phase_raw = ?, "
                     "body = ?, body_format = ?, seen_at = ? WHERE incident_id = ? AND number = ? "
-                    "AND (at, phase, phase_raw, body, body_format) IS NOT (?, ?, ?, ?, ?)",
-                    (*values, incident_id, number, *values[1:6]),
+                    "AND (key, at, phase, phase_raw, body, body_format, seen_at) "
+                    "IS NOT (?, ?, ?, ?, ?, ?, ?)",
+                    (*values, incident_id, number, *values),
                 )
         for number in known.values():
             self._connection.execute(
