@@ -1,0 +1,150 @@
+"""What else was reported at the same time: other vendors' incidents that overlap one. No cause."""
+
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from heapq import heappop, heappush
+
+from generator.model import Impact, Kept, Kind
+from generator.render import facts
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+MOST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """As much of an incident as is needed beside another. `ended_at` None: it still goes on."""
+
+    vendor: str
+    slug: str
+    title: str
+    kind: Kind
+    impact: Impact
+    started_at: datetime
+    ended_at: datetime | None = None
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """An incident of another vendor, and for how long both went on; zero if one is a moment."""
+
+    other: Brief
+    length: timedelta
+
+
+def brief(kept: Kept) -> Brief:
+    """A record in brief. One whose page does not say whether it is over ends at its last word."""
+    incident = kept.incident
+    is_open = incident.kind == "incident" and facts.state_of(incident) == "open"
+    return Brief(
+        vendor=kept.vendor,
+        slug=kept.slug,
+        title=incident.title,
+        kind=incident.kind,
+        impact=incident.impact,
+        started_at=incident.started_at,
+        ended_at=None if is_open else facts.known_until(incident, incident.started_at),
+        withdrawn=kept.withdrawn_at is not None,
+    )
+
+
+class Overlaps:
+    """All vendors' incidents, to be asked which of them overlap one.
+
+    Maintenance and what was withdrawn are left out; what still goes on lasts until `now`. Spans
+    run from the start up to, and without, the end; one without length, or whose end lies before
+    its start, is the second of its start.
+
+    Asking takes O((k + m) log n) steps for the k most overlapping of n, however many overlap and
+    however long those are open: a binary tree over the starts is searched with the most promising
+    block first, and m counts the blocks that promise more than they hold (a long incident at one
+    end, an early start at the other), few in any real record. Beside the briefs themselves it
+    takes less than 200 bytes an incident.
+    """
+
+    def __init__(self, briefs: Iterable[Brief], now: datetime) -> None:
+        standing = (each for each in briefs if each.kind == "incident" and not each.withdrawn)
+        self._briefs = sorted(standing, key=lambda each: (each.started_at, each.vendor, each.slug))
+        self._now = now
+        self._numbers: dict[str, int] = {}
+        owners = [self._numbers.setdefault(b.vendor, len(self._numbers)) for b in self._briefs]
+        whole = [self._span(each) for each in self._briefs]
+        self._levels = max(0, len(whole) - 1).bit_length()
+        self._starts = array("q", (start for start, _ in whole))
+        self._ends = _Largest([end for _, end in whole], owners, 1 << self._levels)
+        self._lengths = _Largest([end - start for start, end in whole], owners, 1 << self._levels)
+
+    def of(self, brief: Brief, most: int = MOST) -> tuple[Overlap, ...]:
+        """The incidents of other vendors that overlap it, the most overlapping first.
+
+        Of those that overlap it equally the one that began last. `brief` need not be among those
+        given, and may be a maintenance.
+        """
+        start, end = self._span(brief)
+        own = self._numbers.get(brief.vendor, -1)
+        queue: list[tuple[int, int, int]] = []
+        found: list[Overlap] = []
+        self._offer(queue, 1, start, end, own)
+        while queue and len(found) < most:
+            _, last, node = heappop(queue)
+            if node >> self._levels:
+                other = self._briefs[-last]
+                found.append(Overlap(other, self._shared(brief, other)))
+            else:
+                self._offer(queue, 2 * node, start, end, own)
+                self._offer(queue, 2 * node + 1, start, end, own)
+        return tuple(found)
+
+    def _offer(
+        self, queue: list[tuple[int, int, int]], node: int, start: int, end: int, own: int
+    ) -> None:
+        """Queue a block by the most that any in it can overlap; for a single one, that it does."""
+        shift = self._levels + 1 - node.bit_length()
+        first = (node << shift) - (1 << self._levels)
+        if first >= len(self._starts):
+            return
+        shared = min(self._ends.of(node, own), end) - max(self._starts[first], start)
+        promise = min(shared, self._lengths.of(node, own))
+        if promise > 0:
+            heappush(queue, (-promise, -(first + (1 << shift) - 1), node))
+
+    def _span(self, brief: Brief) -> tuple[int, int]:
+        start = (brief.started_at - EPOCH) // SECOND
+        return start, max(start + 1, ((brief.ended_at or self._now) - EPOCH) // SECOND)
+
+    def _shared(self, one: Brief, other: Brief) -> timedelta:
+        ends = (one.ended_at or self._now, other.ended_at or self._now)
+        return max(timedelta(0), min(ends) - max(one.started_at, other.started_at))
+
+
+class _Largest:
+    """The largest of the values in each block of a list, leaving out those of one owner.
+
+    A binary tree in flat arrays: node 1 is the whole, 2n and 2n + 1 are the halves of n, the
+    leaves begin at `size`, a power of two. A node keeps its largest value, whose that is, and the
+    largest of anybody else: so no owner's own values are ever in the way. 0: there is none.
+    """
+
+    def __init__(self, values: Sequence[int], owners: Sequence[int], size: int) -> None:
+        self._largest = array("q", bytes(16 * size))
+        self._owner = array("i", [-1]) * (2 * size)
+        self._other = array("q", bytes(16 * size))
+        self._largest[size : size + len(values)] = array("q", values)
+        self._owner[size : size + len(owners)] = array("i", owners)
+        for node in range(size - 1, 0, -1):
+            self._unite(node, 2 * node, 2 * node + 1)
+
+    def of(self, node: int, without: int) -> int:
+        """The largest value in a block that is not of the owner `without`."""
+        return (self._other if self._owner[node] == without else self._largest)[node]
+
+    def _unite(self, node: int, more: int, less: int) -> None:
+        if self._largest[more] < self._largest[less]:
+            more, less = less, more
+        self._largest[node] = self._largest[more]
+        self._owner[node] = self._owner[more]
+        self._other[node] = max(self._other[more], self.of(less, self._owner[more]))
