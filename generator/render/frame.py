@@ -73,7 +73,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An incident in a list."""
+    """An incident in a list, to the minute."""
 
     href: str
     title: str
@@ -122,9 +122,11 @@ class Site:
         return safe_link(self.config.repository)
 
     @property
-    def contact(self) -> Link:
-        """Who answers for the site: an address of the web or of e-mail."""
+    def contact(self) -> Link | None:
+        """Who answers for the site, an address of the web or of e-mail; None: nobody yet."""
         contact = self.config.contact
+        if not contact:
+            return None
         is_mail = "@" in contact and "/" not in contact
         return Link(contact, f"mailto:{contact}" if is_mail else contact)
 
@@ -206,7 +208,7 @@ def row(kept: Kept, folder: str, vendor_name: str = "") -> Row:
         word=word,
         iso=start.iso,
         day=start.day,
-        clock=start.clock,
+        clock=f"{start.iso[11:16]} UTC",
         length=words.STATE[state] if span is None else words.rough_length(span),
         vendor=vendor_name,
         under=" · ".join(affected),
