@@ -3,10 +3,10 @@
 Seen at: status.openai.com, linearstatus.com, status.cohere.com
 History: complete: windows of thirty days backwards, to where the page says its data begins.
 Quirks:  The page's own JSON has no list of the newest, only windows of at most three months; where
-         the newest is, the copy of Statuspage's API tells, which lists about 25. An update has no
-         address, an incident no severity: how bad it was is what its components suffered. A
-         component may be well again while the incident goes on. The copy has ids of 26 letters,
-         no components, no maintenance and no address of one incident. Texts are Markdown.
+         the newest is, the copy of Statuspage's API tells, which lists about 25. An incident has
+         no severity: how bad it was is what its components suffered, and these may be well again
+         while it goes on. The copy has ids of 26 letters, no components, no maintenance and no
+         incident on its own. Posts are back-dated, to before what the components suffered.
 Options: proxy: the address of the page's own JSON, where it is not /proxy/HOST and the page's path.
 """
 
@@ -109,17 +109,20 @@ def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
 def history(vendor: Vendor, cursor: str | None) -> Reading:
     """The next window. Cursor: where it ends, empty windows so far, oldest start so far."""
     proxy = _proxy(vendor)
-    root, copy = yield [Get(proxy, optional=True), Get("api/v2/incidents.json", optional=True)]
+    (root,) = yield [Get(proxy, optional=True)]
     if root.absent:
         return Batch()
     page = Page(vendor, root)
-    newest = _newest(page, copy)
-    if cursor is None and newest is None:
-        return Batch(complete_since=page.begins)
-    ends, empty, oldest = (cursor or f"{text_of(newest or EARLIEST)} 0 -").split()
+    if cursor is None:
+        (copy,) = yield [Get("api/v2/incidents.json", optional=True)]
+        newest = _newest(page, copy)
+        if newest is None:
+            return Batch(complete_since=page.begins)
+        cursor = f"{text_of(newest + BEYOND)} 0 -"
+    ends, empty, oldest = cursor.split()
     end = read(ends)
     begin = end - WINDOW
-    (window,) = yield [_window(proxy, begin, end + (OVERLAP if cursor else BEYOND))]
+    (window,) = yield [_window(proxy, begin, end + OVERLAP)]
     if "start_at=" not in window.url:
         raise SourceFault("moved", f"the redirect to {window.url} drops the window")
     found = _listed(window, page)
