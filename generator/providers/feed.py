@@ -10,7 +10,6 @@ Options: feed: the address of the feed, when the status page itself does not lea
 
 import re
 from collections.abc import Generator, Iterable
-from datetime import datetime
 from html import unescape
 from urllib.parse import urljoin
 
@@ -26,6 +25,7 @@ from generator.providers._feeds import (
     updates_of,
     whole_entry,
 )
+from generator.providers._window import listed_since
 from generator.reading import Batch, Get, Reading, Reply
 from generator.times import text_of
 
@@ -37,9 +37,13 @@ SEVERITY = re.compile(r"severity:?\s*(?:<[^>]*>\s*)*(\w+)", re.IGNORECASE)
 IMPACTS: dict[str, Impact] = {
     "none": "none",
     "minor": "minor",
+    "degraded": "minor",
     "major": "major",
     "critical": "critical",
+    "unavailable": "critical",
 }
+# What is over gets one of these, which says nothing of how bad it was.
+HEALTHY = ("available", "operational")
 
 
 def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
@@ -47,18 +51,22 @@ def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
     reply = yield from _found(vendor)
     feed = parse(reply)
     incidents = []
+    last_signs = []
     partial = set()
     for key, entries in _grouped(feed).items():
         try:
             spelled_out = [update for entry in entries for update in updates_of(entry)]
             updates = spelled_out or [whole_entry(entry, _post_key(entry)) for entry in entries]
             incidents.append(_incident(key, entries, updates))
+            dates = [*(entry.updated_at for entry in entries), *(post.at for post in updates)]
+            last_signs.append(max(dates))
         except ValueError as error:
             reply.skip(f"entry {entries[0].title!r}", error)
             continue
         if not spelled_out or len(entries) > 1:
             partial.add(key)
-    return Batch(tuple(incidents), _range(feed, incidents), partial=frozenset(partial))
+    since = listed_since(incidents, last_signs, whole=feed.whole).get("incident")
+    return Batch(tuple(incidents), {"incident": since} if since else {}, partial=frozenset(partial))
 
 
 def _found(vendor: Vendor) -> Generator[list[Get], list[Reply], Reply]:
@@ -101,6 +109,8 @@ def _incident(key: str, entries: list[Entry], updates: Iterable[Update]) -> Inci
     ended_at, basis = end_of(posts)
     severity = SEVERITY.search(newest.body)
     word = severity[1].lower() if severity else None
+    if word in HEALTHY:
+        word = None
     return Incident(
         key=key,
         title=plain_title(newest.title),
@@ -125,11 +135,3 @@ def _kind(entry: Entry, posts: Iterable[Update]) -> Kind:
 def _post_key(entry: Entry) -> str:
     """A post's own id; an entry that is rewritten in place is known by its date."""
     return entry.guid if entry.guid != entry.id else text_of(entry.updated_at)
-
-
-def _range(feed: Feed, incidents: list[Incident]) -> dict[Kind, datetime]:
-    """Since when the feed lists everything: only a whole feed that keeps what is over does."""
-    over = sum(incident.ended_at is not None for incident in incidents)
-    if not feed.whole or not feed.entries or over * 2 <= len(incidents):
-        return {}
-    return {"incident": min(entry.published_at for entry in feed.entries)}
