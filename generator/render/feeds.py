@@ -11,8 +11,8 @@ from generator.model import Kept
 from generator.render import facts, links, words
 from generator.render.env import Press
 from generator.render.frame import Moment, Site, mark_of, moment, title_of
-from generator.render.incident import UpdateView, updates_of
 from generator.render.text import shown
+from generator.render.updates import UpdateView, updates_of
 
 NEWEST = 50
 # The date of a feed that never had an entry: it must have one, and the clock is not a fact.

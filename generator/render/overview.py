@@ -1,4 +1,4 @@
-"""The views of pages that list: home, a vendor, a vendor's year."""
+"""The views of a vendor: its overview and its years."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,11 +9,9 @@ from markupsafe import Markup
 from generator.model import Kept
 from generator.render import facts, links, words
 from generator.render.frame import Frame, Link, Moment, Row, Site, moment, row
-from generator.render.source import Totals, VendorCount
 from generator.render.strip import Strip, strip
 from generator.render.text import excerpt, safe_html
 
-LATEST = 20
 RECENT = 12
 # How much of the last word on an open incident the first page shows, in characters.
 EXCERPT = 280
@@ -28,41 +26,6 @@ class OpenView:
     at: Moment
     body: Markup
     excerpt: str
-
-
-@dataclass(frozen=True, slots=True)
-class VendorEntry:
-    """A vendor in the directory."""
-
-    name: str
-    href: str
-    incidents: str
-    last: str
-    open: int
-
-
-@dataclass(frozen=True, slots=True)
-class CategoryView:
-    """A category of the directory and its vendors by name."""
-
-    name: str
-    anchor: str
-    vendors: tuple[VendorEntry, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class HomeView:
-    """The first page."""
-
-    frame: Frame
-    incidents: str
-    vendors: str
-    updates: str
-    since: str
-    changed: Moment | None
-    open: tuple[OpenView, ...]
-    latest: tuple[Row, ...]
-    categories: tuple[CategoryView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,36 +80,6 @@ class YearView:
     later: Link | None
 
 
-@dataclass(frozen=True, slots=True)
-class NotFoundView:
-    """The page for addresses that have none."""
-
-    frame: Frame
-
-
-def home_view(
-    site: Site,
-    totals: Totals,
-    counts: Mapping[str, VendorCount],
-    opened: Sequence[Kept],
-    latest: Sequence[Kept],
-    changed_at: datetime | None,
-) -> HomeView:
-    """The view of the first page."""
-    first = totals.first_started_at
-    return HomeView(
-        frame=site.frame(links.HOME, site.config.title, site.config.description),
-        incidents=words.incidents(totals.incidents),
-        vendors=words.count(len(site.vendors.keys() | counts.keys()), "service", "services"),
-        updates=words.count(totals.updates, "update", "updates"),
-        since=str(first.year) if first else "",
-        changed=moment(changed_at) if changed_at else None,
-        open=tuple(_open(kept, "", site.name(kept.vendor)) for kept in opened),
-        latest=tuple(row(kept, "", site.name(kept.vendor)) for kept in latest),
-        categories=_categories(site, counts),
-    )
-
-
 def vendor_view(
     site: Site,
     vendor: str,
@@ -170,17 +103,14 @@ def vendor_view(
         ),
         name=name,
         source=site.status_page(vendor),
-        open=tuple(_open(each, vendor) for each in reversed(incidents) if facts.is_open(each)),
-        maintenance=tuple(
-            rows[each.slug] for each in listed
-            if facts.state_of(each.incident) in ("planned", "under_way")
-        ),
+        open=tuple(open_view(each, vendor) for each in reversed(incidents) if facts.is_open(each)),
+        maintenance=_ahead(listed, rows),
         strip=strip(kept, _recorded_since(kept, complete_since), as_of),
         recent=tuple(rows[each.slug] for each in reversed(incidents[-RECENT:])),
         years=_years(vendor, kept),
         total=words.incidents(sum(each.incident.kind == "incident" for each in kept)),
         complete_since=moment(complete_since) if complete_since else None,
-    )  # fmt: skip
+    )
 
 
 def year_view(
@@ -216,15 +146,8 @@ def year_view(
     )
 
 
-def by_year(kept: Iterable[Kept]) -> dict[int, list[Kept]]:
-    """Records by the year of their start, years ascending where the records are."""
-    years: dict[int, list[Kept]] = {}
-    for each in kept:
-        years.setdefault(each.incident.started_at.year, []).append(each)
-    return years
-
-
-def _open(kept: Kept, folder: str, vendor_name: str = "") -> OpenView:
+def open_view(kept: Kept, folder: str, vendor_name: str = "") -> OpenView:
+    """What goes on; with the vendor's name where vendors are mixed."""
     incident = kept.incident
     last = incident.updates[-1] if incident.updates else None
     body = safe_html(last.body, last.body_format) if last else Markup()
@@ -237,32 +160,18 @@ def _open(kept: Kept, folder: str, vendor_name: str = "") -> OpenView:
     )
 
 
-def _categories(site: Site, counts: Mapping[str, VendorCount]) -> tuple[CategoryView, ...]:
-    """All vendors, in the order of the configured categories; what has none comes last."""
-    entries: dict[str, list[VendorEntry]] = {slug: [] for slug in site.config.categories}
-    for vendor in sorted(site.vendors.keys() | counts.keys()):
-        found = entries.setdefault(site.category_slug(vendor), [])
-        found.append(_entry(site, vendor, counts.get(vendor)))
-    return tuple(
-        CategoryView(
-            site.category(slug),
-            words.category_anchor(slug),
-            tuple(sorted(found, key=lambda entry: (entry.name.casefold(), entry.href))),
-        )
-        for slug, found in entries.items()
-        if found
-    )
+def by_year(kept: Iterable[Kept]) -> dict[int, list[Kept]]:
+    """Records by the year of their start, years ascending where the records are."""
+    years: dict[int, list[Kept]] = {}
+    for each in kept:
+        years.setdefault(each.incident.started_at.year, []).append(each)
+    return years
 
 
-def _entry(site: Site, vendor: str, count: VendorCount | None) -> VendorEntry:
-    last = count.last_started_at if count else None
-    return VendorEntry(
-        name=site.name(vendor),
-        href=links.relative("", links.vendor_page(vendor)),
-        incidents=words.number(count.incidents) if count else "0",
-        last=moment(last).day if last else "",
-        open=count.open if count else 0,
-    )
+def _ahead(listed: Sequence[Kept], rows: Mapping[str, Row]) -> tuple[Row, ...]:
+    """Maintenance that is planned or under way, soonest first."""
+    ahead = ("planned", "under_way")
+    return tuple(rows[each.slug] for each in listed if facts.state_of(each.incident) in ahead)
 
 
 def _category(site: Site, vendor: str) -> Link:

@@ -11,15 +11,9 @@ from generator.render import data, links
 from generator.render.env import TEMPLATES, Press
 from generator.render.feeds import NEWEST, Feed, newest_of
 from generator.render.frame import Row, row
+from generator.render.home import LATEST, NotFoundView, home_view
 from generator.render.incident import Neighbours, incident_view, neighbours_of
-from generator.render.overview import (
-    LATEST,
-    NotFoundView,
-    by_year,
-    home_view,
-    vendor_view,
-    year_view,
-)
+from generator.render.overview import by_year, vendor_view, year_view
 from generator.render.source import Source
 
 
