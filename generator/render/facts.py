@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Literal
 
-from generator.model import ENDING, Impact, Incident, Kept
+from generator.model import Impact, Incident, Kept
 from generator.times import read
 
 State = Literal["open", "resolved", "over", "unstated", "planned", "under_way", "completed"]
@@ -57,11 +57,6 @@ def known_until(incident: Incident, now: datetime) -> datetime:
     if state_of(incident) == "open":
         return max(now, incident.started_at)
     return max(last_word_at(incident), incident.started_at)
-
-
-def says_over(incident: Incident) -> bool:
-    """Whether any update says that it is over."""
-    return any(update.phase in ENDING for update in incident.updates)
 
 
 def worst(impacts: Iterable[Impact]) -> Impact:
