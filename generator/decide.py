@@ -178,16 +178,19 @@ def _mark(update: Update, *, renamed: bool) -> object:
 def _differences(
     before: Incident | Update, after: Incident | Update, facts: Iterable[str], at: datetime
 ) -> Iterable[Revision]:
-    changed = {fact for fact in facts if getattr(before, fact) != getattr(after, fact)}
+    told = set()
     for fact in facts:
         said = _said(getattr(before, fact))
-        if fact in changed and said is not None and COMPANIONS.get(fact) not in changed:
+        if said is None or getattr(before, fact) == getattr(after, fact):
+            continue
+        if COMPANIONS.get(fact) not in told:
+            told.add(fact)
             yield Revision(at, fact, said)
 
 
 def _said(value: object) -> str | None:
     """A fact as a revision keeps it; None when nothing had been said."""
-    if value is None or value in ("", (), "unstated"):
+    if value is None or value in ("", (), "unstated", "unknown"):
         return None
     if isinstance(value, datetime):
         return text_of(value)

@@ -120,6 +120,14 @@ def test_a_word_we_do_not_know_is_said_all_the_same() -> None:
     assert revised(change) == [("impact", None, "minor")]
 
 
+def test_what_nobody_had_said_is_no_revision_and_a_word_we_did_not_know_is() -> None:
+    silent = incident(impact="unknown", impact_raw=None)
+    (change,) = changes([kept(silent)], incident())
+    assert change.revisions == ()
+    (change,) = changes([kept(incident(impact="unknown", impact_raw="spicy"))], incident())
+    assert revised(change) == [("impact_raw", None, "spicy")]
+
+
 def test_a_reopened_incident_shows_the_end_it_had() -> None:
     before = incident(ended_at=at("11:00"), end_basis="resolve_time")
     (change,) = changes([kept(before)], incident())
