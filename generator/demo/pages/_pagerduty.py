@@ -34,7 +34,7 @@ Json = dict[str, Any]
 
 
 def older_page(page: Page) -> Answer:
-    """The older page: the same at every path, everything in its script."""
+    """The older page: everything in its script."""
     incidents = page.of("incident")
     summary = {
         "open_incidents": [_older(page, one) for one in incidents if one.ended_at is None],

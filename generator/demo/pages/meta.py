@@ -1,7 +1,7 @@
 """Meta's page: organisations with services, and the outages of each organisation's services.
 
 An outage is of one service, the first that an incident names, and has no title; its words tell
-how bad it is until it is resolved. A path that does not exist answers with the page's own shell.
+how bad it is until it is resolved. A file that does not exist answers with the page's own shell.
 """
 
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ Json = dict[str, Any]
 
 
 def respond(page: Page, path: str, query: Mapping[str, str]) -> Answer | None:
-    """All organisations, or the outages of one; the shell for anything else."""
+    """All organisations, or the outages of one; the shell for any other file."""
     if path == "data/orgs.json":
         return as_json([_org(page, number) for number in range(len(ORGS))])
     for number, (name, _) in enumerate(ORGS):
@@ -41,7 +41,7 @@ def respond(page: Page, path: str, query: Mapping[str, str]) -> Answer | None:
             return as_json([_outage(page, one) for one in outages])
         if path == f"data/outages/{name}.json":
             return as_json([_outage(page, one) for one in outages if one.ended_at is None])
-    return SHELL
+    return SHELL if path == "" or path.startswith("data/") else None
 
 
 def as_carried(page: Page, incident: Incident) -> Incident:

@@ -1,8 +1,8 @@
 """PagerDuty: the posts behind the page on every other vendor's, an older page with a script else.
 
 The list of posts has the featured ones, with their last text cut short; each post by itself has
-all. States and severities are ids there, and times numbers. The older page answers every path with
-itself, and its script has every incident, with the postmortem apart, but no maintenance.
+all. States and severities are ids there, and times numbers. The older page answers the paths of
+the newer with itself; its script has every incident, the postmortem apart, but no maintenance.
 """
 
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ Json = dict[str, Any]
 def respond(page: Page, path: str, query: Mapping[str, str]) -> Answer | None:
     """The answer of either generation."""
     if _is_older(page):
-        return older_page(page)
+        return older_page(page) if path == "" or path.startswith("api/posts") else None
     if path == "api/post_enums":
         return as_json({"post_enums": _enums(page)})
     if path == "api/services":
