@@ -192,7 +192,7 @@ def _each(replies: Iterable[Reply], vendor: Vendor) -> list[Incident]:
         if reply.absent:
             continue
         row = reply.json(WireAlone).incident
-        if bytes(row) in (b"", b"null"):
+        if not bytes(row):
             row = msgspec.Raw(reply.body)
         found += reply.records(
             [row], WireIncident, lambda wire: _incident(wire, vendor.status_page)
