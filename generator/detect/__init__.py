@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from generator.detect.about import homepage_of, name_of
 from generator.detect.probes import (
+    ABROAD,
     COMMON,
     FRONT,
     HOSTS,
@@ -67,7 +68,7 @@ class _Search:
         match = self._by_host() or (yield from self._ask(COMMON))
         if match is None:
             suspects = self._suspects()
-            match = yield from self._ask([one for one in OWN if one.platform in suspects])
+            match = yield from self._ask([p for p in (*OWN, *ABROAD) if p.platform in suspects])
         for first in range(0, len(OWN), AT_ONCE):
             if match is None:
                 match = yield from self._ask(OWN[first : first + AT_ONCE])

@@ -30,6 +30,8 @@ AROUND = re.compile(
     re.IGNORECASE,
 )
 GENERIC = ("", "home", "status page", "system", "service")
+# Labels of a host that name no vendor.
+NOT_NAMES = ("www", "status", "statuspage", "health", "uptime", "co", "com", "github")
 # Words of a page that place its vendor in a category, in the order in which they are tried.
 KINDS = (
     ("package-registry", r"package registr|registry mirror|\bpackages?\b.*\bdownloads?\b"),
@@ -62,6 +64,15 @@ def name_of(replies: Iterable[Reply]) -> str | None:
         if name.lower() not in GENERIC:
             return name
     return None
+
+
+def name_in(page: str) -> str:
+    """What the address calls the vendor: `status.acme.co.uk` is Acme."""
+    parts = urlsplit(page)
+    labels = (parts.hostname or "").split(".")[:-1]
+    own = [label for label in labels if label not in NOT_NAMES and not label.isdecimal()]
+    name = max(own or [parts.path.rstrip("/").rpartition("/")[2]], key=len)
+    return name.replace("-status", "").replace("status-", "").replace("-", " ").title()
 
 
 def homepage_of(page: str, replies: Iterable[Reply]) -> str | None:

@@ -34,7 +34,13 @@ COMMON = (
     Probe("statuspage", SUMMARY, holds("page.id~[a-z0-9]{12}", "status.indicator")),
     Probe("instatus", SUMMARY, holds("page.status~[A-Z]+", "page.name")),
     Probe("statusio", FRONT, says(r"statuspage_id\s*[=:]\s*[\"']([0-9a-f]{24})", "page_id")),
+    Probe(
+        "upptime",
+        FRONT,
+        says(r"github\.com/((?!upptime/)[\w.-]+/[\w.-]+).{0,600}upptime\.js\.org", "repository"),
+    ),
     Probe("uptimerobot", FRONT, says(r"\b(?:psp|events)ApiPath\s*=")),
+    Probe("incidentio", FRONT, says(r"incident-io-status-page|statuspage\.incident\.io/")),
     Probe("pagerduty", FRONT, says(r"<script\b[^>]*\bid=.data.[^>]*application/json")),
 )
 # What one or a few platforms answer to: asked of the one suspected, then of all.
@@ -49,6 +55,7 @@ OWN = (
     Probe("hund", "feed.atom", says(r"FeedNotifier::Entry")),
     Probe("rootly", "api/v1/status.json", holds("page.name", "status.indicator", "incidents")),
     Probe("sorry", "api/v1/status", holds("page.state")),
+    Probe("sorry", "api/v1/notices", holds("notices")),
     Probe("openstatus", "feed/json", holds("statusReports", "maintenances")),
     Probe("firehydrant", "data/payload.json", holds("conditions", "incidents")),
     Probe("pagerduty", "api/posts", holds("posts")),
@@ -58,6 +65,12 @@ OWN = (
         "api/status-page/{name}/unresolved-incidents",
         holds("incidents"),
         ("slug", "{name}"),
+    ),
+    Probe(
+        "statuspal",
+        "api/v2/status_pages/{name}/summary",
+        holds("status_page.name"),
+        ("subdomain", "{name}"),
     ),
     Probe("cachet", "api/v1/ping", holds("data~Pong!")),
     Probe("cachet", "api/v1/incidents", holds("meta.pagination", "data")),
@@ -70,6 +83,7 @@ OWN = (
     Probe("zendesk", "api/ssp/incidents.json", holds("data", "included")),
     Probe("salesforce", "v1/incidents", holds("0.IncidentEvents"), ("api", "{parent}")),
     Probe("oci", "api/v2/components.json", holds("regionHealthReports")),
+    Probe("oci", "api/v2/incident-summary.rss", says(r"<title>OCI Status")),
     Probe("meta", "data/orgs.json", holds("0.name", "0.services")),
     Probe("apple", "data/system_status_en_US.js", says(r'"services".*"serviceName"')),
     Probe(
@@ -82,6 +96,16 @@ OWN = (
     Probe("ibm", "api/notifications/feed.rss", says(r"<rss\b")),
     Probe("aws", "public/currentevents", is_utf16_list),
     Probe("statuspage", "history.json", holds("months.0.name", "months.0.year")),
+)
+# The same on hosts of the platform's own: asked only of a page that points there.
+ABROAD = tuple(
+    Probe(
+        "statuspal",
+        f"https://statuspal.{country}/api/v2/status_pages/{{name}}/summary",
+        holds("status_page.name"),
+        ("subdomain", "{name}"),
+    )
+    for country in ("io", "eu")
 )
 # What is worth asking once the platform is known: its answer gives a setting away.
 SETTINGS = {
@@ -127,6 +151,7 @@ HOSTS = (
 )
 WORDS = (
     ("hund", "hund.io"),
+    ("statuspal", "statuspal"),
     ("statusiq", "enc_statuspage_id"),
     ("statuscast", "sc-hero"),
     ("rootly", "powered by rootly"),

@@ -2,22 +2,23 @@
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
 from generator.detect import Detected, Detection, detect
-from generator.detect.about import category_of
-from generator.errors import InputError, SourceFault
+from generator.detect.about import category_of, name_in
+from generator.errors import InputError, SourceFault, VendorFileError
 from generator.fetch import Fetcher, Limits, Session
 from generator.model import Incident, Vendor
+from generator.pipeline.places import now
 from generator.providers import recent
 from generator.reading import Get, Reply
 from generator.scrape import Result, Task, read
 from generator.settings import SiteConfig
 from generator.slugs import words
-from generator.vendors import read_previous, read_vendors, same_page
+from generator.vendors import read_previous, read_vendor, read_vendors, same_page
 from generator.vendors.problems import slug_problem
 from generator.vendors.writing import Previous, write_text
 
@@ -68,12 +69,11 @@ def drafted(
     categories: Mapping[str, str],
     slug: str | None,
     category: str | None,
+    options: Mapping[str, str],
 ) -> Vendor:
     """The vendor that a page is of; InputError when its file could not stand beside the others."""
-    name = detected.name or slug or ""
+    name = detected.name or name_in(detected.status_page)
     slug = slug or words(name)
-    if not slug:
-        raise InputError(f"{detected.status_page} tells no name. Give one: --slug acme")
     if sentence := slug_problem(slug):
         raise InputError(f"{sentence} Or give another name: --slug {slug}-status")
     category = category or category_of(detected.replies, categories)
@@ -87,10 +87,48 @@ def drafted(
         status_page=detected.status_page,
         platform=detected.platform,
         category=category,
-        options=detected.options,
+        options={**detected.options, **options},
     )
-    _check_free(vendor, folder, categories)
+    _check_free(vendor, folder)
     return vendor
+
+
+def sampled(vendor: Vendor, config: SiteConfig, *, allow_loopback: bool) -> tuple[Incident, ...]:
+    """What the page lists, as it would be kept; InputError when it cannot be read."""
+    result = read_page(vendor, config, allow_loopback=allow_loopback)
+    if result.batch is None:
+        raise InputError(
+            f"{result.failure or 'the page says nothing'}. Nothing is written. A setting that "
+            "the page does not tell can be given: --option KEY=TEXT"
+        )
+    return result.batch.incidents
+
+
+def checked(
+    files: Sequence[Path], folder: Path, categories: Mapping[str, str]
+) -> list[tuple[Path, Vendor]]:
+    """The vendors of these files, of all if none; VendorFileError for all that is wrong with them.
+
+    Each is checked beside the others of its folder, for a page that two would read.
+    """
+    if not files:
+        vendors = read_vendors(folder, categories)
+        return [(folder / f"{slug}.toml", vendor) for slug, vendor in vendors.items()]
+    found: list[tuple[Path, Vendor]] = []
+    wrong: list[str] = []
+    for file in files:
+        try:
+            found.append((file, read_vendor(file, categories)))
+        except VendorFileError as error:
+            wrong.append(str(error))
+    beside = {file.parent: _readable(file.parent) for file, _ in found}
+    for file, vendor in found:
+        other = same_page(vendor, beside[file.parent])
+        if other:
+            wrong.append(f"{file}: {_taken(vendor, file.parent, other)} Keep one of the files.")
+    if wrong:
+        raise VendorFileError("\n".join(wrong))
+    return found
 
 
 def write_file(vendor: Vendor, folder: Path) -> Path:
@@ -108,7 +146,6 @@ def write_file(vendor: Vendor, folder: Path) -> Path:
 def check_live(
     vendor: Vendor,
     file: Path,
-    today: date,
     config: SiteConfig,
     *,
     allow_loopback: bool,
@@ -130,15 +167,15 @@ def check_live(
         return Verdict(vendor.slug, fault, incidents, found.evidence)
     previous = (
         *read_previous(file),
-        Previous(vendor.status_page, vendor.platform, today),
+        Previous(vendor.status_page, vendor.platform, now().date()),
     )
-    now = replace(
+    mended = replace(
         vendor,
         status_page=found.status_page,
         platform=found.platform,
         options=found.options,
     )
-    return Verdict(vendor.slug, fault, incidents, found.evidence, write_text(now, previous))
+    return Verdict(vendor.slug, fault, incidents, found.evidence, write_text(mended, previous))
 
 
 def _changed(vendor: Vendor, found: Detected) -> SourceFault | None:
@@ -151,13 +188,26 @@ def _changed(vendor: Vendor, found: Detected) -> SourceFault | None:
     return None
 
 
-def _check_free(vendor: Vendor, folder: Path, categories: Mapping[str, str]) -> None:
+def _check_free(vendor: Vendor, folder: Path) -> None:
     file = folder / f"{vendor.slug}.toml"
     if file.exists():
         raise InputError(f"{file} exists. Mend it, or give another name: --slug ...")
-    other = same_page(vendor, read_vendors(folder, categories).values())
+    other = same_page(vendor, _readable(folder))
     if other:
-        raise InputError(f"{vendor.status_page} is read already, by {folder / other.slug}.toml")
+        raise InputError(f"{_taken(vendor, folder, other)} Nothing is written.")
+
+
+def _taken(vendor: Vendor, folder: Path, other: Vendor) -> str:
+    return f"{vendor.status_page} is read already, by {folder / other.slug}.toml."
+
+
+def _readable(folder: Path) -> list[Vendor]:
+    """The vendors of a folder, but for files that are broken."""
+    vendors = []
+    for file in sorted(folder.glob("*.toml")):
+        with suppress(VendorFileError):
+            vendors.append(read_vendor(file))
+    return vendors
 
 
 async def _detected(fetcher: Fetcher, address: str) -> Detected:
@@ -172,21 +222,18 @@ async def _drive(detection: Detection, session: Session) -> Detected:
     Unless all do: then its fault is what there is to say.
     """
     faults: list[SourceFault] = []
+    replies: list[Reply] | None = None
     answered = False
-    asked = next(detection)
     while True:
-        replies = []
-        for get in asked:
-            reply = await _reply(get, session, faults)
-            answered = answered or reply.status != 0
-            replies.append(reply)
-        if not answered:
-            raise faults[0]
         try:
-            asked = detection.send(replies)
+            asked = next(detection) if replies is None else detection.send(replies)
         except StopIteration as end:
             found: Detected = end.value
             return found
+        replies = [await _reply(get, session, faults) for get in asked]
+        answered = answered or any(reply.status for reply in replies)
+        if not answered:
+            raise faults[0]
 
 
 async def _reply(get: Get, session: Session, faults: list[SourceFault]) -> Reply:

@@ -4,7 +4,6 @@ The content spells out every post, newest first and to the minute. Every other p
 feed by its short name only. No impact, no component, no planned time.
 """
 
-import html
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC
@@ -12,6 +11,7 @@ from xml.sax.saxutils import escape
 
 from generator.demo.pages import Answer, Page
 from generator.demo.pages import feed as plain
+from generator.demo.pages._front import front, leads_to
 from generator.demo.pages._markup import by_last_post, content, headings
 from generator.model import BodyFormat, Impact, Incident, Kind, Phase
 from generator.times import text_of
@@ -36,7 +36,8 @@ LABELS: dict[Phase, str] = {
 def respond(page: Page, path: str, query: Mapping[str, str]) -> Answer | None:
     """The feed, and the page that leads to it."""
     if path == "":
-        return _front(page)
+        powered = '<p>Powered by <a href="https://hund.io">Hund.io</a></p>'
+        return front(page, leads_to(page, _name(page)), powered)
     if path == _name(page):
         return _feed(page)
     return None
@@ -84,14 +85,3 @@ def _link(page: Page, incident: Incident) -> str:
 
 def _name(page: Page) -> str:
     return "feed.atom" if page.variant % 2 else "state_feed/feed.atom"
-
-
-def _front(page: Page) -> Answer:
-    document = (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f"<title>{html.escape(page.vendor.name)} Status</title>\n"
-        f'<link rel="alternate" type="application/atom+xml" href="{page.address(_name(page))}">\n'
-        '</head>\n<body>\n<p>Powered by <a href="https://hund.io">Hund.io</a></p>\n</body>\n'
-        "</html>\n"
-    )
-    return Answer(document.encode(), "text/html; charset=utf-8")

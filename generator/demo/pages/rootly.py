@@ -4,7 +4,6 @@ Incidents have no id but their address, updates none at all. A phase that the AP
 repeats that before it; a postmortem is one more "resolved".
 """
 
-import html
 from collections.abc import Mapping
 from dataclasses import replace
 from email.utils import format_datetime
@@ -12,6 +11,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from generator.demo.pages import Answer, Page, as_json
+from generator.demo.pages._front import front, leads_to
 from generator.demo.pages._markup import as_html, by_last_post
 from generator.model import BodyFormat, Impact, Incident, Kind, Phase, Update
 from generator.times import text_of
@@ -45,7 +45,7 @@ def respond(page: Page, path: str, query: Mapping[str, str]) -> Answer | None:
         case "atom":
             return _atom(page, by_last_post(page.incidents)[:FED])
         case "":
-            return _front(page)
+            return front(page, leads_to(page, "atom"), "<p>Powered by Rootly</p>")
     return None
 
 
@@ -137,13 +137,3 @@ def _phases(incident: Incident) -> list[Phase]:
 
 def _link(page: Page, incident: Incident) -> str:
     return page.address(f"incidents/{incident.key}")
-
-
-def _front(page: Page) -> Answer:
-    document = (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n'
-        f"<title>{html.escape(page.vendor.name)} Status</title>\n"
-        f'<link rel="alternate" type="application/atom+xml" href="{page.address("atom")}">\n'
-        "</head>\n<body>\n<p>Powered by Rootly</p>\n</body>\n</html>\n"
-    )
-    return Answer(document.encode(), "text/html; charset=utf-8")

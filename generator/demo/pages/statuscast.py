@@ -4,12 +4,12 @@ Posts state no phase and incidents no impact. Every other page also lets its `in
 read, which tells what is over and what was planned; of the rest, ends and kinds are not told.
 """
 
-import html
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta, timezone
 
 from generator.demo.pages import Answer, Page, as_json
+from generator.demo.pages._front import front, leads_to
 from generator.demo.pages._markup import as_html, by_last_post, item, rss
 from generator.demo.seeds import chance
 from generator.model import BodyFormat, Impact, Incident, Kind, Update
@@ -38,7 +38,8 @@ def respond(page: Page, path: str, query: Mapping[str, str]) -> Answer | None:
         case "incidents.json" if not page.variant % 2:
             return as_json([_state(page, incident) for incident in page.incidents])
         case "":
-            return _front(page)
+            hero = '<h2 class="sc-hero__title">All Systems Operational</h2>'
+            return front(page, leads_to(page, "rss", "rss"), hero)
     return None
 
 
@@ -100,14 +101,3 @@ def _post_number(update: Update) -> int:
 
 def _link(page: Page, incident: Incident) -> str:
     return page.address(f"incident/{_number(incident)}")
-
-
-def _front(page: Page) -> Answer:
-    document = (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n'
-        f"<title>{html.escape(page.vendor.name)} Status</title>\n"
-        f'<link rel="alternate" type="application/rss+xml" href="{page.address("rss")}">\n'
-        '</head>\n<body class="sc-state-normal">\n<h1 class="sc-hero__title">All Systems '
-        "Operational</h1>\n</body>\n</html>\n"
-    )
-    return Answer(document.encode(), "text/html; charset=utf-8")

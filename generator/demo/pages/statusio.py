@@ -12,6 +12,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from generator.demo.pages import Answer, Page, as_json
+from generator.demo.pages._front import front
 from generator.demo.pages._markup import MONTHS, by_last_post, rss
 from generator.demo.pages._stages import stages
 from generator.demo.seeds import chance
@@ -46,8 +47,10 @@ def options(status_page: str, variant: int) -> Mapping[str, str]:
 
 
 def respond(page: Page, path: str, query: Mapping[str, str]) -> Answer | None:
-    """The API's answer, or the feed."""
+    """The API's answer, the feed, or the page that tells the id of both."""
     page_id = page.vendor.options["page_id"]
+    if path == "":
+        return front(page, f'<script>var statuspage_id = "{page_id}";</script>')
     if path == f"1.0/status/{page_id}":
         return as_json({"result": _result(page)})
     if path == f"pages/{page_id}/rss":

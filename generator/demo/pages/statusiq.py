@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 from generator.demo.pages import Answer, Page, as_json
+from generator.demo.pages._front import front
 from generator.demo.seeds import code
 from generator.model import BodyFormat, EndBasis, Impact, Incident, Kind, Phase
 
@@ -47,7 +48,8 @@ Json = dict[str, Any]
 def respond(page: Page, path: str, query: Mapping[str, str]) -> Answer | None:
     """The summary, and the page that draws it."""
     if path == "":
-        return _front(page)
+        details = f'{{"enc_statuspage_id":"{_page_id(page)}"}}'
+        return front(page, f"<script>statuspages.globals.statuspageDetails = {details};</script>")
     if path != "sp/api/u/summary_details":
         return None
     data = {
@@ -178,15 +180,6 @@ def _component(page: Page, name: str) -> Json:
 
 def _page_id(page: Page) -> str:
     return f"{code(page.vendor.slug, 'page', length=43)}="
-
-
-def _front(page: Page) -> Answer:
-    document = (
-        "<!DOCTYPE html>\n<html>\n<head><title>Status</title>\n<script>"
-        f'statuspages.globals.statuspageDetails = {{"enc_statuspage_id":"{_page_id(page)}"}};'
-        "</script>\n</head>\n<body></body>\n</html>\n"
-    )
-    return Answer(document.encode(), "text/html; charset=utf-8")
 
 
 def _zone(page: Page) -> timezone:

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from generator.demo.pages import Answer, Page, as_json
+from generator.demo.pages._front import front
 from generator.demo.seeds import chance
 from generator.model import BodyFormat, Impact, Incident, Kind, Update
 from generator.times import text_of
@@ -34,7 +35,11 @@ def options(status_page: str, variant: int) -> Mapping[str, str]:
 
 
 def respond(page: Page, path: str, query: Mapping[str, str]) -> Answer | None:
-    """The API's answer."""
+    """The API's answer, or the page that tells the repository."""
+    repository = f"https://github.com/{_repository(page.vendor.status_page)}"
+    if path == "":
+        powered = 'powered by <a href="https://upptime.js.org">Upptime</a>'
+        return front(page, body=f'<p><a href="{repository}">Open source</a>, {powered}</p>')
     folder, _, name = path.partition(f"repos/{_repository(page.vendor.status_page)}/issues")
     if folder:
         return None
