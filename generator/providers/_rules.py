@@ -1,9 +1,9 @@
-"""Rules that readers share: how an end and the range of a list are told."""
+"""Rules that readers share: how an end is told, and how far back a list vouches for all."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from generator.model import EndBasis, Incident, Update
+from generator.model import KINDS, EndBasis, Incident, Kind, Update
 
 
 def end_of(updates: Sequence[Update], otherwise: datetime) -> tuple[datetime, EndBasis]:
@@ -38,3 +38,16 @@ def listed_since(incidents: Iterable[Incident]) -> datetime | None:
         for incident in incidents
     )
     return min(lives, default=None)
+
+
+def vouched_since(
+    incidents: Iterable[Incident], last_signs: Iterable[datetime], *, whole: bool
+) -> dict[Kind, datetime]:
+    """The same of a feed, by when each entry was last touched (`last_signs`).
+
+    Nothing if it may list open ones only, or could not be read to its end (`whole`).
+    """
+    ends = [incident.ended_at for incident in incidents]
+    if not whole or sum(end is not None for end in ends) * 2 <= len(ends):
+        return {}
+    return dict.fromkeys(KINDS, min(last_signs))

@@ -25,7 +25,7 @@ from generator.providers._feeds import (
     updates_of,
     whole_entry,
 )
-from generator.providers._window import listed_since
+from generator.providers._rules import vouched_since
 from generator.reading import Batch, Get, Reading, Reply
 from generator.times import text_of
 
@@ -65,7 +65,7 @@ def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
             continue
         if not spelled_out or len(entries) > 1:
             partial.add(key)
-    since = listed_since(incidents, last_signs, whole=feed.whole).get("incident")
+    since = vouched_since(incidents, last_signs, whole=feed.whole).get("incident")
     return Batch(tuple(incidents), {"incident": since} if since else {}, partial=frozenset(partial))
 
 

@@ -24,7 +24,7 @@ from generator.model import (
     oldest_first,
 )
 from generator.providers._feeds import PLANNED, Entry, end_of, parse, updates_of
-from generator.providers._window import listed_since
+from generator.providers._rules import vouched_since
 from generator.reading import Batch, Get, Reading
 from generator.times import text_of
 
@@ -90,7 +90,7 @@ def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
     whole = feed.whole and not reply.faults
     return Batch(
         incidents=tuple(incidents),
-        listed_since=listed_since(incidents, signs, whole=whole),
+        listed_since=vouched_since(incidents, signs, whole=whole),
         partial=frozenset(partial),
     )
 

@@ -38,7 +38,7 @@ from generator.providers._feeds import (
     whole_entry,
 )
 from generator.providers._keys import timed_key
-from generator.providers._window import listed_since
+from generator.providers._rules import vouched_since
 from generator.reading import Batch, Get, Reading, Reply
 from generator.times import parse_iso, text_of
 
@@ -122,7 +122,7 @@ def _with_feed(found: list[Incident], reply: Reply) -> Batch:
         if not posts:
             partial.add(incident.key)
     signs = [entry.updated_at for entry in feed.entries]
-    since = listed_since(incidents, signs, whole=feed.whole and not reply.faults)
+    since = vouched_since(incidents, signs, whole=feed.whole and not reply.faults)
     return Batch(tuple(incidents), since, partial=frozenset(partial))
 
 

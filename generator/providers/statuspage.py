@@ -237,6 +237,8 @@ def _end(
     wire: WireIncident, updates: tuple[Update, ...]
 ) -> tuple[datetime | None, EndBasis | None]:
     """`resolved_at`; where it is null, the update that resolved it, or else its last word."""
+    if wire.status not in PHASES:
+        return None, "unstated"
     if wire.status not in OVER:
         return None, None
     if wire.resolved_at:
