@@ -133,6 +133,8 @@ def test_what_has_not_ended_cannot_be_edited_later() -> None:
         ("within the hour", 60, [OLD], Share(5, 0)),
         ("later", 61, [OLD], Share(5, 5)),
         ("in the vendor's first reading", 1440, [], Share(0, None)),
+        ("in the second of our first sighting", 1440,
+         [replace(OLD, first_seen_at=START + 5 * MINUTE)], Share(0, None)),
         ("read from the past after that", 1440,
          [replace(OLD, first_seen_at=START + 10 * MINUTE)], Share(0, None)),
     ],

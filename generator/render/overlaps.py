@@ -90,9 +90,9 @@ class Overlaps:
         found: list[Overlap] = []
         self._offer(queue, 1, start, end, own)
         while queue and len(found) < most:
-            _, last, node = heappop(queue)
+            _, place, node = heappop(queue)
             if node >> self._levels:
-                other = self._briefs[-last]
+                other = self._briefs[-place]
                 found.append(Overlap(other, self._shared(brief, other)))
             else:
                 self._offer(queue, 2 * node, start, end, own)
@@ -110,7 +110,7 @@ class Overlaps:
         shared = min(self._ends.of(node, own), end) - max(self._starts[first], start)
         promise = min(shared, self._lengths.of(node, own))
         if promise > 0:
-            heappush(queue, (-promise, -(first + (1 << shift) - 1), node))
+            heappush(queue, (-promise, -first, node))
 
     def _span(self, brief: Brief) -> tuple[int, int]:
         start = (brief.started_at - EPOCH) // SECOND
