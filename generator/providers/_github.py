@@ -81,11 +81,11 @@ class Comments:
         return len(self.of(issue)) < issue.comments
 
 
-def listed(reply: Reply) -> Listed:
-    """The issues of a list, which has pull requests too."""
+def listed(reply: Reply, size: int = PAGE) -> Listed:
+    """The issues of a list of so many at a time, which has pull requests too."""
     rows = reply.json(list[msgspec.Raw])
     issues = [one for one in _decoded(reply, rows, WireIssue) if one.pull_request is None]
-    return Listed(reply, issues, len(rows) >= PAGE)
+    return Listed(reply, issues, len(rows) >= size)
 
 
 def alone(reply: Reply) -> Listed:

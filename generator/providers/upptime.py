@@ -45,8 +45,9 @@ PLANNED = re.compile(r"^\s*(start|end):\s*(\S+)\s*$", re.MULTILINE)
 STATED = re.compile(r"^\*\*([A-Za-z ]+?):?\*\*")
 OWN_PEOPLE = ("OWNER", "MEMBER", "COLLABORATOR")
 LAST_TOUCHED = f"comments?sort=updated&direction=desc&per_page={PAGE}"
-# Issues whose comments are read one by one.
+# Issues whose comments are read one by one, and issues of one step of the history.
 FEW = 20
+STEP = 50
 # The name of an issue's own text among its updates.
 OPENING = "issue"
 
@@ -83,17 +84,19 @@ def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
 
 
 def history(vendor: Vendor, cursor: str | None) -> Reading:
-    """The next hundred issues, oldest first. Cursor: label, page, last opening, oldest start."""
+    """The next fifty issues, oldest first. Cursor: label, page, last opening, oldest start."""
     label, page, last, oldest = (cursor or f"{STATUS} 1 - -").split()
-    address, order = _address(vendor), f"sort=created&direction=asc&per_page={PAGE}"
-    (reply,) = yield [Get(f"{address}?state=all&labels={label}&{order}&page={page}")]
-    found, comments = listed(reply), Comments()
+    address, order = _address(vendor), "sort=created&direction=asc"
+    query = f"state=all&labels={label}&{order}&per_page={STEP}&page={page}"
+    (reply,) = yield [Get(f"{address}?{query}")]
+    found, comments = listed(reply, STEP), Comments()
     if found.issues:
         since = found.issues[0].created_at
         if last != "-" and since < last:
             raise SourceFault("not what it says", f"{reply.url} is a page that came before")
         last = found.issues[-1].created_at
-        yield from needed(f"{address}/comments?since={since}&{order}", comments, found.issues)
+        stream = f"{address}/comments?since={since}&{order}&per_page={PAGE}"
+        yield from needed(stream, comments, found.issues)
         yield from _own(address, comments, found.issues)
     batch = _batch([found], comments)
     starts = [text_of(incident.started_at) for incident in batch.incidents]
