@@ -1,8 +1,9 @@
 """What a reading changes: pure decisions over what is held and what the page says now.
 
 Three rules stand behind everything here. A source that is silent about a fact does not unsay it.
-What a vendor changes or takes away stays, as a revision. And only an absence within the range
-that a list vouches for is a withdrawal; no absence is ever an end.
+What a vendor changes or takes away stays, as a revision. And no absence is ever an end: within the
+range that a list vouches for it is a withdrawal; from a list of all that is open, it leaves the
+state unstated.
 """
 
 from collections.abc import Container, Iterable, Mapping
@@ -67,6 +68,9 @@ def decide(
         if key not in matched and is_covered(kept, batch, vendor.platform):
             after = replace(kept, withdrawn_at=at, changed_at=at)
             changes.append(Change("withdrawn", after, key))
+        elif key not in matched and _has_left(kept, batch, vendor.platform):
+            left = replace(kept.incident, end_basis="unstated")
+            changes.append(Change("changed", replace(kept, incident=left, changed_at=at), key))
     return changes
 
 
@@ -234,4 +238,16 @@ def is_covered(kept: Kept, batch: Batch, platform: str) -> bool:
         and kept.withdrawn_at is None
         and kept.platform == platform
         and kept.incident.started_at > since
+    )
+
+
+def _has_left(kept: Kept, batch: Batch, platform: str) -> bool:
+    """Whether a page that lists all that is open no longer lists what is held open."""
+    incident = kept.incident
+    return (
+        incident.kind in batch.lists_open
+        and kept.platform == platform
+        and kept.withdrawn_at is None
+        and incident.ended_at is None
+        and incident.end_basis is None
     )

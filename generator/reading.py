@@ -111,13 +111,16 @@ class Batch:
     """What one reading found.
 
     `listed_since`: for a kind, every incident started after that time is in the batch, so that
-    one held and not listed was taken away. `partial`: keys of incidents that may come without all
+    one held and not listed was taken away. `lists_open`: kinds of which all that is open is in the
+    batch, so that one held open and not listed has left the page: not an end, but no longer
+    said to be open either. `partial`: keys of incidents that may come without all
     of their updates. `cursor`: where a history goes on, None at its end. `complete_since`: with
     this batch, everything since then has been read.
     """
 
     incidents: tuple[Incident, ...] = ()
     listed_since: Mapping[Kind, datetime] = field(default_factory=dict)
+    lists_open: frozenset[Kind] = frozenset()
     partial: frozenset[str] = frozenset()
     cursor: str | None = None
     complete_since: datetime | None = None

@@ -165,6 +165,23 @@ def test_what_this_platform_never_showed_cannot_be_missing_from_it(platform: str
     assert changes([other], listed_since={"incident": at("09:00")}) == []
 
 
+def test_what_leaves_a_list_of_all_that_is_open_is_neither_over_nor_open() -> None:
+    held = [kept(incident("k1", "10:00")), kept(incident("k2", "10:30", kind="maintenance"))]
+    (change,) = changes(held, lists_open=frozenset({"incident"}))
+    left = change.after.incident
+    assert (change.what, left.key, left.ended_at, left.end_basis) == (
+        "changed",
+        "k1",
+        None,
+        "unstated",
+    )
+    assert change.revisions == ()
+    again = [replace(held[0], incident=left)]
+    assert changes(again, lists_open=frozenset({"incident"})) == []
+    (back,) = changes(again, incident("k1", "10:00"), lists_open=frozenset({"incident"}))
+    assert back.after.incident.end_basis is None
+
+
 def test_an_incident_that_comes_back_is_restored_and_its_absence_noted() -> None:
     gone = replace(kept(incident()), withdrawn_at=at("11:00"))
     (change,) = changes([gone], incident())

@@ -152,7 +152,7 @@ class _Keeper:
         """Whether the batch could be believed; then its changes are in the archive."""
         # A record that could not be read may be one that is held: nothing is missing then.
         if row.faults:
-            batch = replace(batch, listed_since={})
+            batch = replace(batch, listed_since={}, lists_open=frozenset())
         held = self._held(vendor, batch)
         try:
             batch, implausible = sanity.sift(batch, held, vendor.platform, self._at)
@@ -171,6 +171,8 @@ class _Keeper:
     def _held(self, vendor: Vendor, batch: Batch) -> dict[str, Kept]:
         """What is held of all that the batch names or covers, or may name under a new id."""
         keys = {incident.key for incident in batch.incidents}
+        if batch.lists_open:
+            keys |= self._archive.open_keys(vendor.slug)
         since = min(batch.listed_since.values(), default=None)
         held = self._archive.held(vendor.slug, keys, since)
         starts = [item.started_at for item in batch.incidents if item.key not in held]
