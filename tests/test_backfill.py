@@ -2,9 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
-from generator import providers
 from generator.archive.queries import Archive
 from generator.archive.store import reading
 from generator.demo.fleet import Fleet
@@ -95,27 +92,3 @@ def test_a_page_that_fails_is_tried_again_from_there(tmp_path: Path) -> None:
         del server.faults[SLUG]
         walk(places, server)
         assert len(held(places)) > 100
-
-
-@pytest.mark.parametrize("platform", providers.platforms())
-def test_every_platforms_walk_ends_and_keeps_the_truth(platform: str, tmp_path: Path) -> None:
-    fleet = Fleet(platforms=[platform], vendors=2, incidents=90)
-    places = Places(tmp_path)
-    with FleetServer(fleet) as server:
-        vendors = fleet.vendors(server.address)
-        report = backfill(
-            places,
-            vendors,
-            read_site(places.site),
-            at=fleet.until,
-            allow_loopback=True,
-            limits=PATIENT,
-        )
-        assert [row.faults for row in report.rows] == [[], []]
-        with reading(places.archive) as connection:
-            archive = Archive(connection)
-            for vendor in vendors:
-                truth = fleet.carried(vendor.slug, fleet.until, server.address)
-                meant = {item.key: item for item in truth}
-                for kept in archive.kept(vendor.slug):
-                    assert kept.incident == meant[kept.incident.key]
