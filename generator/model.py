@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from operator import attrgetter
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 Kind = Literal["incident", "maintenance"]
 Impact = Literal["none", "minor", "major", "critical", "unknown"]
@@ -139,6 +139,27 @@ class Kept:
     platform: str | None = None
     changed_in: int = 0
     update_seen_at: tuple[datetime, ...] = ()
+
+
+class Outline(NamedTuple):
+    """As much of an incident as lists over all vendors need: light, for there are very many.
+
+    Times are text, as `times.text_of` writes them. The last update is told only where there is no
+    end: without one, it is what says how things stand.
+    """
+
+    vendor: str
+    slug: str
+    title: str
+    kind: Kind
+    impact: Impact
+    started_at: str
+    ended_at: str | None
+    end_basis: EndBasis | None
+    scheduled_until: str | None
+    changed_at: str
+    last_at: str | None = None
+    last_phase: Phase | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,22 @@
 """A small archive in memory, for the tests of rendering: what is put into it is what it holds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from generator.model import Impact, Incident, Kept, Kind, Phase, Revision, Update, Vendor
+from generator.model import (
+    Impact,
+    Incident,
+    Kept,
+    Kind,
+    Outline,
+    Phase,
+    Revision,
+    Update,
+    Vendor,
+)
 from generator.render.config import SiteConfig
+from generator.times import text_of
 
 EPOCH = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
@@ -131,8 +142,35 @@ class Memory:
             if (slugs := [kept.slug for kept in self.kept(vendor) if kept.changed_in > run])
         }
 
+    def changed(self, vendor: str, run: int) -> list[Kept]:
+        return [kept for kept in self.kept(vendor) if kept.changed_in > run]
+
+    def outlines(self) -> Iterator[Outline]:
+        standing = [kept for kept in self.records.values() if kept.withdrawn_at is None]
+        standing.sort(key=lambda kept: (kept.incident.started_at, kept.vendor, kept.slug))
+        return map(outline, standing)
+
     def complete_since(self, vendor: str) -> datetime | None:
         return self.complete.get(vendor)
+
+
+def outline(kept: Kept) -> Outline:
+    what = kept.incident
+    last = what.updates[-1] if what.updates and what.ended_at is None else None
+    return Outline(
+        vendor=kept.vendor,
+        slug=kept.slug,
+        title=what.title,
+        kind=what.kind,
+        impact=what.impact,
+        started_at=text_of(what.started_at),
+        ended_at=text_of(what.ended_at) if what.ended_at else None,
+        end_basis=what.end_basis,
+        scheduled_until=text_of(what.scheduled_until) if what.scheduled_until else None,
+        changed_at=text_of(kept.changed_at),
+        last_at=text_of(last.at) if last else None,
+        last_phase=last.phase if last else None,
+    )
 
 
 def update(key: str, when: datetime, phase: Phase, body: str, raw: str | None = None) -> Update:

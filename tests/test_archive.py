@@ -13,9 +13,10 @@ from generator.archive.state import remembering
 from generator.archive.store import Run, reading, writing
 from generator.decide import decide
 from generator.errors import ArchiveError
-from generator.model import Incident, Kept
+from generator.model import Change, Incident, Kept
 from generator.reading import Batch, Validator
 from tests.records import ACME, at, incident, post
+from tests.render_archive import outline
 
 FIXTURES = Path(__file__).parent / "fixtures" / "archives"
 
@@ -120,6 +121,36 @@ def test_what_a_build_asks(tmp_path: Path) -> None:
         assert archive.open_keys("acme") == {"b"}
         totals = archive.totals()
         assert (totals.vendors, totals.incidents, totals.updates, totals.revisions) == (2, 3, 3, 1)
+
+
+def test_all_incidents_in_outline(tmp_path: Path) -> None:
+    path = tmp_path / "outages.db"
+    over = {"ended_at": at("11:00"), "end_basis": "resolve_time"}
+    scrape(path, "11:30", incident("b", "09:00", post("u1", "09:10"), **over))
+    scrape(
+        path,
+        "11:40",
+        incident("c", "08:00", post("u1", "08:30"), post("u2", "08:10")),
+        vendor="zeta",
+    )
+    scrape(path, "11:50", incident("a", "09:00"), vendor="beta")
+    with reading(path) as connection:
+        archive = Archive(connection)
+        assert list(archive.outlines()) == [
+            outline(kept) for vendor in ("zeta", "acme", "beta") for kept in archive.kept(vendor)
+        ]
+        assert [kept.slug for kept in archive.changed("zeta", 1)] == ["2026-11-20-trouble-c"]
+        assert archive.changed("acme", 1) == []
+
+
+def test_what_was_withdrawn_has_no_outline(tmp_path: Path) -> None:
+    path = tmp_path / "outages.db"
+    (kept,) = scrape(path, "11:30", incident("a", "09:00"))
+    gone = replace(kept, withdrawn_at=at("12:00"), changed_at=at("12:00"))
+    with writing(path) as connection:
+        run = Run(connection, at("12:00"), "update")
+        run.apply("acme", [Change("withdrawn", gone, kept.incident.key)])
+        assert list(Archive(connection).outlines()) == []
 
 
 def test_completeness_is_noted_once_and_only_further_back(tmp_path: Path) -> None:

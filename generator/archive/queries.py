@@ -2,14 +2,15 @@
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from generator.model import Incident, Kept, Revision, Update
+from generator.archive.outlines import outlines
+from generator.model import Incident, Kept, Outline, Revision, Update
 from generator.times import read, text_of
 
 SELECT = """
@@ -165,6 +166,17 @@ class Archive:
         ):
             changed[vendor] |= set()
         return {vendor: frozenset(slugs) for vendor, slugs in changed.items()}
+
+    def changed(self, vendor: str, run: int) -> list[Kept]:
+        """The vendor's incidents that a later run changed, oldest start first."""
+        return self._kept(
+            "WHERE vendor.slug = ? AND incident.changed_in > ? ORDER BY started_at, incident.slug",
+            (vendor, run),
+        )
+
+    def outlines(self) -> Iterator[Outline]:
+        """All incidents that were not withdrawn, by (started_at, vendor, slug), read one by one."""
+        return outlines(self._connection)
 
     def complete_since(self, vendor: str) -> datetime | None:
         """Since when the archive holds all that the vendor's page holds, if that is known."""

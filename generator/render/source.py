@@ -1,10 +1,10 @@
 """What rendering asks of an archive. The archive offers it without knowing of this module."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from generator.model import Kept
+from generator.model import Kept, Outline
 
 
 class Totals(Protocol):
@@ -85,6 +85,14 @@ class Source(Protocol):
 
     def changed_since(self, run: int) -> Mapping[str, frozenset[str]]:
         """Vendor → slugs of the incidents that a later run changed."""
+        ...
+
+    def changed(self, vendor: str, run: int) -> list[Kept]:
+        """The vendor's incidents that a later run changed, in full."""
+        ...
+
+    def outlines(self) -> Iterator[Outline]:
+        """All incidents that were not withdrawn, by (started_at, vendor, slug), one at a time."""
         ...
 
     def complete_since(self, vendor: str) -> datetime | None:
