@@ -7,6 +7,7 @@ from pathlib import Path
 from generator.archive.queries import Archive
 from generator.archive.store import reading
 from generator.pipeline.places import Places, now
+from generator.pipeline.sources import sources
 from generator.render.site import BuildReport, build
 from generator.settings import SiteConfig
 from generator.vendors import read_vendors
@@ -23,6 +24,7 @@ def build_site(
 ) -> BuildReport:
     """Bring the site in `out` up to the archive. `as_of`: the last day of moving windows."""
     vendors = read_vendors(places.vendors, config.categories)
+    day = as_of or now().date()
+    health = sources(places, vendors.values()) if places.state.exists() else None
     with reading(places.archive) as connection:
-        day = as_of or now().date()
-        return build(Archive(connection), vendors, config, out, day, clean, progress)
+        return build(Archive(connection), vendors, config, out, day, clean, progress, health)

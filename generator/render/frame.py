@@ -58,6 +58,7 @@ class Surroundings:
     icon: str
     status: str
     feeds: tuple[FeedLink, ...]
+    footer: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,9 @@ class Site:
                 icon=links.relative(folder, links.ICON),
                 status=links.relative(folder, links.STATUS),
                 feeds=self.feeds(folder, vendor),
+                footer=tuple(
+                    Link(name, links.relative(folder, path)) for path, name in words.FOOTER.items()
+                ),
             )
         return self._around[folder, vendor]
 

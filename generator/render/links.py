@@ -12,6 +12,15 @@ STATUS = "status.json"
 ATOM = "feed.atom"
 RSS = "feed.rss"
 ICON = "favicon.svg"
+SEARCH = "search.html"
+STACK = "stack.html"
+VENDORS_DATA = "vendors.json"
+SEARCH_YEARS = "search/years.json"
+METHOD = "method.html"
+SOURCES = "sources.html"
+DATA = "data.html"
+ABOUT = "about.html"
+SCHEMA = "incident.schema.json"
 
 
 def vendor_page(vendor: str) -> str:

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from functools import partial
 
 from generator.errors import BuildError
-from generator.model import KINDS, Kept
-from generator.render import data, links
-from generator.render.env import TEMPLATES, Press
+from generator.model import KINDS, Health, Kept
+from generator.render import about, data, links
+from generator.render.env import TEMPLATES, Press, View
 from generator.render.feeds import NEWEST, Feed, newest_of
 from generator.render.frame import Row, row
 from generator.render.home import LATEST, NotFoundView, home_view
@@ -26,7 +26,13 @@ class Page:
     draw: Callable[[], bytes]
 
 
-def site_pages(press: Press, source: Source, vendors: Sequence[str], as_of: date) -> Iterator[Page]:
+def site_pages(
+    press: Press,
+    source: Source,
+    vendors: Sequence[str],
+    as_of: date,
+    health: Sequence[Health] | None,
+) -> Iterator[Page]:
     """The pages of the whole: home, feeds, and what machines look for at the root."""
     site = press.site
     opened = source.open()
@@ -50,6 +56,7 @@ def site_pages(press: Press, source: Source, vendors: Sequence[str], as_of: date
     yield Page(".nojekyll", "a word to the host: serve all files as they are", bytes)
     yield Page(site.style, "style sheet", lambda: press.style)
     yield Page(links.ICON, "icon", (TEMPLATES / links.ICON).read_bytes)
+    yield from _pages_about(press, source, health)
 
 
 def vendor_pages(
@@ -87,6 +94,20 @@ def vendor_pages(
         draw = partial(data.year_json, vendor, year, records)
         yield Page(links.year_data(vendor, year), what, draw)
     yield from _incident_pages(press, vendor, kept, rows)
+
+
+def _pages_about(press: Press, source: Source, health: Sequence[Health] | None) -> Iterator[Page]:
+    """The pages about the archive itself."""
+    site = press.site
+
+    def drawn(template: str, view: Callable[[], View]) -> Page:
+        return Page(template, template, lambda: press.page(template, view()))
+
+    yield drawn(links.METHOD, lambda: about.method_view(site))
+    yield drawn(links.SOURCES, lambda: about.sources_view(site, source.counts(), health))
+    yield drawn(links.DATA, lambda: about.data_view(site))
+    yield drawn(links.ABOUT, lambda: about.about_view(site))
+    yield Page(links.SCHEMA, "schema of an incident", about.schema_json)
 
 
 def distinct(pages: Iterable[Page]) -> dict[str, Page]:

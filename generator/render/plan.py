@@ -30,6 +30,8 @@ LIBRARIES = ("jinja2", "markupsafe", "markdown-it-py", "nh3", "feedgen", "lxml",
 class Manifest(msgspec.Struct, kw_only=True):
     """What a folder was built from. `pages`: how many a vendor has; "" counts the root's.
 
+    `sources`: a digest of how the reading of the sources fares, which the archive does not say.
+
     While a build is under way its key is empty, so that one that was cut short is begun anew.
     """
 
@@ -38,6 +40,7 @@ class Manifest(msgspec.Struct, kw_only=True):
     sequence: int = 0
     as_of: str = ""
     complete: dict[str, str] = {}
+    sources: str = ""
     pages: dict[str, int] = {}
 
 
@@ -72,7 +75,8 @@ def plan_of(source: Source, before: Manifest, after: Manifest) -> Plan:
         return Plan(everything=True)
     day_moved = before.as_of != after.as_of
     if before.fingerprint == after.fingerprint:
-        return Plan(nothing=not day_moved, overviews=day_moved)
+        nothing = not day_moved and before.sources == after.sources
+        return Plan(nothing=nothing, overviews=day_moved)
     changed = dict(source.changed_since(before.sequence))
     for vendor, since in after.complete.items():
         if before.complete.get(vendor) != since:

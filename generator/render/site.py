@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from generator.model import Vendor
+from generator.model import Health, Vendor
+from generator.render.about import digest
 from generator.render.config import SiteConfig
 from generator.render.env import Press
 from generator.render.pages import Page, distinct, site_pages, vendor_pages
@@ -44,6 +45,7 @@ class _Work:
     folder: Folder
     plan: Plan
     as_of: date
+    health: Sequence[Health] | None
 
     def vendor(self, vendor: str) -> _Part:
         """Draw what a vendor needs. No other vendor's records are asked for."""
@@ -58,7 +60,7 @@ class _Work:
 
     def root(self, vendors: Sequence[str]) -> _Part:
         """Draw the pages of the whole, and remove the vendors that are no more."""
-        pages = distinct(site_pages(self.press, self.source, vendors, self.as_of))
+        pages = distinct(site_pages(self.press, self.source, vendors, self.as_of, self.health))
         written = self._put(pages.values())
         return _Part(len(pages), written, self.folder.sweep("", {*pages, *vendors, MANIFEST}))
 
@@ -74,11 +76,13 @@ def build(
     as_of: date,
     clean: bool = False,
     progress: Progress | None = None,
+    health: Sequence[Health] | None = None,
 ) -> BuildReport:
     """Bring the site in `out` to the archive's present state, windows ending on `as_of`.
 
     Draws what the archive's changes make necessary, all of it when `clean`. BuildError for a
     folder that is not a site's, or a site that cannot be. `progress` is told of vendors done.
+    `health`: how the reading of each source fares, None if that is not known here.
     """
     folder = Folder(out)
     before = folder.claim()
@@ -89,6 +93,7 @@ def build(
         sequence=source.sequence,
         as_of=as_of.isoformat(),
         complete=completeness(source, slugs),
+        sources=digest(health),
     )
     plan = plan_of(source, before, after) if before and not clean else Plan(everything=True)
     if before and plan.nothing:
@@ -96,7 +101,7 @@ def build(
         return BuildReport(pages=total, written=0, removed=0, unchanged=total)
     # Until all is drawn the folder says that it is unfinished, so that a kill costs a full build.
     folder.keep(Manifest())
-    work = _Work(source, Press(config, vendors), folder, plan, as_of)
+    work = _Work(source, Press(config, vendors), folder, plan, as_of, health)
     parts = _draw(work, slugs, before.pages if before else {}, progress)
     after.pages = {name: part.pages for name, part in parts.items()}
     folder.keep(after)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from generator.model import EndBasis, Impact, Phase
 from generator.render.facts import State
+from generator.render import links
 
 LANGUAGE = "en"
 
@@ -93,6 +94,44 @@ VALUE: dict[tuple[str, str], str] = {
 
 UNTITLED = "Untitled incident"
 EMPTY = "nothing"
+# What goes wrong when a status page is read.
+FAULT: dict[str, str] = {
+    "unreachable": "No connection",
+    "refused": "Address refused by us",
+    "slow": "No answer in time",
+    "too large": "Larger than a status page is",
+    "blocked": "We are not let in",
+    "gone": "Not there any more",
+    "server error": "Error of the server",
+    "moved": "Moved to another host",
+    "not what it says": "Another document than expected",
+    "platform changed": "Runs on another platform now",
+    "unparseable": "Broken document",
+    "bad record": "Broken record",
+    "implausible": "Cannot be true",
+}
+
+# The pages about the archive itself, by where they are, as the foot of every page names them.
+FOOTER = {
+    links.METHOD: "Method",
+    links.SOURCES: "Sources",
+    links.DATA: "Data",
+    links.ABOUT: "About",
+}
+METHOD_DESCRIPTION = (
+    "How this archive counts: ends, lengths, downtime, impact, and what it cannot know."
+)
+SOURCES_DESCRIPTION = (
+    "Every status page that is read here: when last, its newest incident, what fails."
+)
+DATA_DESCRIPTION = (
+    "All of the archive to take away: JSON, feeds, NDJSON and SQLite, with their schema."
+)
+ABOUT_DESCRIPTION = "What this archive is, how to correct it, add a service or ask for a removal."
+
+# Of an incident's bar: the time before the first post.
+SILENT = "No word yet"
+
 OTHER_CATEGORY = "Other"
 NEGATIVE_LENGTH = "the stated end lies before the start"
 UNDER_A_MINUTE = "0 min"
@@ -199,3 +238,40 @@ def feed_description(name: str) -> str:
 def basis_sentence(basis: EndBasis | None) -> str:
     """What has to be said about an end; empty where the vendor itself stated it."""
     return END_BASIS_SENTENCE.get(basis, "") if basis else ""
+
+
+def back_since(gone: str) -> str:
+    """What an incident's return says; `gone`: since when it was away."""
+    return f"back on the vendor's page, from which it had gone on {gone}"
+
+
+def fault(kind: str | None) -> str:
+    """What goes wrong; a kind that another version of the program noted stands for itself."""
+    return FAULT.get(kind, kind) if kind else ""
+
+
+def phases(shares: Sequence[tuple[str, str]], posts: int) -> str:
+    """What the bar of phases shows; `shares` are phases with their lengths."""
+    lengths = ", ".join(f"{phase} {length}" for phase, length in shares)
+    return f"{lengths}; {count(posts, 'post', 'posts')}."
+
+
+def start_basis(has_posts: bool, lead: timedelta) -> str:
+    """Where the start comes from; `lead`: how long before the first post it lies."""
+    if not has_posts:
+        return "as the vendor's page has it"
+    if not lead:
+        return "the time of the first post"
+    if lead < timedelta(0):
+        return "as announced"
+    return f"stated by the vendor, {rough_length(lead)} before its first post"
+
+
+def citation(vendor: str, title: str, start: str, site: str, address: str) -> str:
+    """How to name an incident in a text."""
+    return f"{vendor}: “{title}”, {start}. {site}, {address}"
+
+
+def shared(length: timedelta) -> str:
+    """For how long two incidents both went on."""
+    return f"both for {rough_length(length)}" if length else "at one moment"
