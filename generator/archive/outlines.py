@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from sys import intern
+from typing import Any
 
 from generator.model import Outline
 
@@ -22,21 +23,24 @@ OUTLINES = """
 
 def outlines(connection: sqlite3.Connection) -> Iterator[Outline]:
     """What stands, by (started_at, vendor, slug); words that repeat are kept once."""
-    for (
-        vendor,
-        slug,
-        title,
-        kind,
-        impact,
-        started,
-        ended,
-        basis,
-        until,
-        changed,
-        last,
-    ) in connection.execute(OUTLINES):
+    rows: Iterator[tuple[Any, ...]] = connection.execute(OUTLINES)
+    for vendor, slug, title, kind, impact, started, ended, basis, until, changed, last in rows:
         at, _, phase = last.partition(" ") if last else (None, "", None)
         yield Outline(
-            intern(vendor), slug, title, intern(kind), intern(impact), started, ended,
-            basis and intern(basis), until, changed, at, phase,
-        )  # fmt: skip
+            vendor=intern(vendor),
+            slug=slug,
+            title=title,
+            kind=_word(kind),
+            impact=_word(impact),
+            started_at=started,
+            ended_at=ended,
+            end_basis=basis and _word(basis),
+            scheduled_until=until,
+            changed_at=changed,
+            last_at=at,
+            last_phase=phase,
+        )
+
+
+def _word(value: Any) -> Any:
+    return intern(value)
