@@ -7,6 +7,7 @@ months, and how lengths and counts are written.
 from datetime import date, timedelta
 
 from generator.model import EndBasis, Impact, Phase
+from generator.render import links
 from generator.render.facts import State
 from generator.render import links
 
@@ -91,6 +92,41 @@ VALUE: dict[tuple[str, str], str] = {
     **{("phase", value): word for value, word in PHASE.items()},
     **{("end_basis", value): word for value, word in END_BASIS.items()},
 }
+
+# What goes wrong when a status page is read.
+FAULT: dict[str, str] = {
+    "unreachable": "No connection",
+    "refused": "Address refused by us",
+    "slow": "No answer in time",
+    "too large": "Larger than a status page is",
+    "blocked": "We are not let in",
+    "gone": "Not there any more",
+    "server error": "Error of the server",
+    "moved": "Moved to another host",
+    "not what it says": "Another document than expected",
+    "platform changed": "Runs on another platform now",
+    "unparseable": "Broken document",
+    "bad record": "Broken record",
+    "implausible": "Cannot be true",
+}
+
+# The pages about the archive itself, by where they are, as the foot of every page names them.
+FOOTER = {
+    links.METHOD: "Method",
+    links.SOURCES: "Sources",
+    links.DATA: "Data",
+    links.ABOUT: "About",
+}
+METHOD_DESCRIPTION = (
+    "How this archive counts: ends, lengths, downtime, impact, and what it cannot know."
+)
+SOURCES_DESCRIPTION = (
+    "Every status page that is read here: when last, its newest incident, what fails."
+)
+DATA_DESCRIPTION = (
+    "All of the archive to take away: JSON, feeds, NDJSON and SQLite, with their schema."
+)
+ABOUT_DESCRIPTION = "What this archive is, how to correct it, add a service or ask for a removal."
 
 UNTITLED = "Untitled incident"
 EMPTY = "nothing"
@@ -275,3 +311,8 @@ def citation(vendor: str, title: str, start: str, site: str, address: str) -> st
 def shared(length: timedelta) -> str:
     """For how long two incidents both went on."""
     return f"both for {rough_length(length)}" if length else "at one moment"
+
+
+def fault(kind: str | None) -> str:
+    """What goes wrong; a kind that another version of the program noted stands for itself."""
+    return FAULT.get(kind, kind) if kind else ""
