@@ -12,11 +12,7 @@ STATUS = "status.json"
 ATOM = "feed.atom"
 RSS = "feed.rss"
 ICON = "favicon.svg"
-METHOD = "method.html"
-SOURCES = "sources.html"
-DATA = "data.html"
-ABOUT = "about.html"
-SCHEMA = "incident.schema.json"
+COMPARE = "compare.html"
 SEARCH = "search.html"
 STACK = "stack.html"
 VENDORS_DATA = "vendors.json"
@@ -46,6 +42,36 @@ def year_page(vendor: str, year: int) -> str:
 def year_data(vendor: str, year: int) -> str:
     """The same as JSON, in full."""
     return f"{vendor}/{year:04d}.json"
+
+
+def search_words(year: int, name: str) -> str:
+    """A file of the search index: the words of a year that begin alike."""
+    return f"search/{year:04d}/{name}.json"
+
+
+def search_entries(vendor: str, year: int) -> str:
+    """A vendor's year as the search shows it."""
+    return f"{vendor}/{year:04d}.list.json"
+
+
+def component_page(vendor: str, slug: str) -> str:
+    """A component's incidents."""
+    return f"{vendor}/component/{slug}.html"
+
+
+def insights_page(vendor: str) -> str:
+    """How a vendor communicates."""
+    return f"{vendor}/insights.html"
+
+
+def summary_data(vendor: str) -> str:
+    """A vendor's figures as JSON."""
+    return f"{vendor}/summary.json"
+
+
+def compare_page(category: str) -> str:
+    """The figures of a category's vendors side by side."""
+    return f"compare/{category}.html"
 
 
 def vendor_sitemap(vendor: str) -> str:

@@ -4,12 +4,13 @@ Sentences that a page composes stand in `templates/`; here are the names of valu
 months, and how lengths and counts are written.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from typing import Literal
 
 from generator.model import EndBasis, Impact, Phase
 from generator.render import links
-from generator.render.facts import State
-from generator.render import links
+from generator.render.facts import SEVERITY, State
 
 LANGUAGE = "en"
 
@@ -84,6 +85,7 @@ FIELD = {
     "body": "Text",
     "body_format": "Format of the text",
     "update": "Update",
+    "key": "The vendor's id",
 }
 
 # Values of a field that have a name.
@@ -128,46 +130,11 @@ DATA_DESCRIPTION = (
 )
 ABOUT_DESCRIPTION = "What this archive is, how to correct it, add a service or ask for a removal."
 
-UNTITLED = "Untitled incident"
-EMPTY = "nothing"
-# What goes wrong when a status page is read.
-FAULT: dict[str, str] = {
-    "unreachable": "No connection",
-    "refused": "Address refused by us",
-    "slow": "No answer in time",
-    "too large": "Larger than a status page is",
-    "blocked": "We are not let in",
-    "gone": "Not there any more",
-    "server error": "Error of the server",
-    "moved": "Moved to another host",
-    "not what it says": "Another document than expected",
-    "platform changed": "Runs on another platform now",
-    "unparseable": "Broken document",
-    "bad record": "Broken record",
-    "implausible": "Cannot be true",
-}
-
-# The pages about the archive itself, by where they are, as the foot of every page names them.
-FOOTER = {
-    links.METHOD: "Method",
-    links.SOURCES: "Sources",
-    links.DATA: "Data",
-    links.ABOUT: "About",
-}
-METHOD_DESCRIPTION = (
-    "How this archive counts: ends, lengths, downtime, impact, and what it cannot know."
-)
-SOURCES_DESCRIPTION = (
-    "Every status page that is read here: when last, its newest incident, what fails."
-)
-DATA_DESCRIPTION = (
-    "All of the archive to take away: JSON, feeds, NDJSON and SQLite, with their schema."
-)
-ABOUT_DESCRIPTION = "What this archive is, how to correct it, add a service or ask for a removal."
-
 # Of an incident's bar: the time before the first post.
 SILENT = "No word yet"
 
+UNTITLED = "Untitled incident"
+EMPTY = "nothing"
 OTHER_CATEGORY = "Other"
 NEGATIVE_LENGTH = "the stated end lies before the start"
 UNDER_A_MINUTE = "0 min"
@@ -243,11 +210,9 @@ def feed_title(name: str) -> str:
     return f"{name}: incidents"
 
 
-def strip_summary(seen: int, bad_days: int) -> str:
+def strip_summary(bad_days: int) -> str:
     """What the strip of ninety days shows, in a sentence."""
-    if not seen:
-        return "No incident recorded"
-    return f"{incidents(seen)} on {count(bad_days, 'day', 'days')}"
+    return f"Incidents on {count(bad_days, 'day', 'days')}" if bad_days else "No incident recorded"
 
 
 def day_label(day: date, seen: int, impact: Impact) -> str:
@@ -313,6 +278,57 @@ def shared(length: timedelta) -> str:
     return f"both for {rough_length(length)}" if length else "at one moment"
 
 
-def fault(kind: str | None) -> str:
-    """What goes wrong; a kind that another version of the program noted stands for itself."""
-    return FAULT.get(kind, kind) if kind else ""
+def mark(value: Impact | Literal["maintenance"]) -> str:
+    """The name of an impact, or of planned work."""
+    return MAINTENANCE if value == "maintenance" else IMPACT[value]
+
+
+def days_of(value: Impact | Literal["maintenance"], days: int) -> str:
+    """`Minor: 12 days`, of the days of which it is the gravest."""
+    return f"{mark(value)}: {count(days, 'day', 'days')}"
+
+
+def heat_summary(year: int, days: Mapping[Impact | Literal["maintenance"], int]) -> str:
+    """What the calendar of a year shows, in a sentence."""
+    shown = "; ".join(days_of(value, found) for value, found in days.items())
+    return f"{year}, {shown[0].lower()}{shown[1:]}" if shown else f"{year}, no incident recorded"
+
+
+def by_impact(found: Mapping[Impact, int]) -> str:
+    """`1 critical, 12 minor`, the gravest first."""
+    graver = sorted(found, key=lambda impact: -SEVERITY[impact])
+    return ", ".join(
+        f"{number(found[impact])} {IMPACT[impact].lower()}" for impact in graver if found[impact]
+    )
+
+
+def last_days(days: int) -> str:
+    """`Last 90 days`."""
+    return f"Last {days} days"
+
+
+def share(hits: int, of: int) -> str:
+    """`12 of 40 (30 %)`; whole percents, never 0 or 100 of what is not none or all."""
+    percent = min(max(round(100 * hits / of), hits > 0), 100 - (hits < of)) if of else 0
+    return f"{number(hits)} of {number(of)} ({percent} %)"
+
+
+def component_description(name: str, vendor: str, found: int) -> str:
+    """What a component's page is, for search engines."""
+    return f"{incidents(found)} of {vendor} that affected {name}, with start, length and impact."
+
+
+def insights_description(name: str) -> str:
+    """What the page of a vendor's habits is, for search engines."""
+    return f"How {name} communicates about its outages: how soon, how often, and to what end."
+
+
+def compare_description(category: str) -> str:
+    """What the page of a category's figures is, for search engines."""
+    return f"{category}: incidents, lengths and times between them, side by side, with caveats."
+
+
+COMPARE = "Compare"
+COMPARE_DESCRIPTION = "The outage records of two to four services side by side, with caveats."
+WHOLE_RECORD = "All"
+INSIGHTS = "How it communicates"
