@@ -12,8 +12,8 @@ import pytest
 from lxml import etree, html
 
 from generator.errors import BuildError
-from generator.exchange import line_of, update_fields
-from generator.model import Kept, Revision, Update
+from generator.exchange import line_of
+from generator.model import Kept, Revision
 from generator.render.site import build
 from tests.render_archive import (
     CONFIG,
@@ -144,46 +144,6 @@ def test_maintenance_is_kept_apart(site: Build) -> None:
     assert "Latest incidents" not in words(overview)
     assert "Maintenance 1 maintenance" in words(read(out / "acme" / "2026.html"))
     assert b"Upgrade" not in (out / "acme" / "feed.atom").read_bytes()
-
-
-def test_earlier_versions_are_shown(site: Build) -> None:
-    seen = at("2022-08-01 10:00")
-    gone = update_fields(Update("9", at("2022-07-29 15:50"), "identified", "We *know*."))
-    kept = replace(
-        PYPI,
-        revisions=(
-            Revision(seen, "title", "PyPI purge"),
-            Revision(seen, "started_at", "2022-07-29T15:00:00Z"),
-            Revision(seen, "impact", "major"),
-            Revision(seen, "ended_at", ""),
-            Revision(seen, "components", '["PyPI","Docs"]'),
-            Revision(seen, "withdrawn", "2022-07-31T08:00:00Z"),
-            Revision(at("2022-07-29 16:33"), "body", "They are <b>well</b>.", "3"),
-            Revision(at("2022-07-29 16:33"), "phase", "identified", "3"),
-            Revision(seen, "update", json.dumps(gone), "9"),
-            Revision(seen, "update", "not what we wrote", "8"),
-        ),
-    )
-    page = page_of(site(kept), kept)
-    rows = [[words(cell) for cell in row] for row in page.xpath("//table[@class='edits']/tbody/tr")]
-    assert [row[:2] for row in rows] == [
-        ["Withdrawn", "2022-07-31 08:00 UTC"],
-        ["Components", "PyPI, Docs"],
-        ["End", "nothing"],
-        ["Impact", "Major"],
-        ["Start", "2022-07-29 15:00 UTC"],
-        ["Title", "PyPI purge"],
-    ]
-    edits = page.xpath("//li[@id='u3']/details")
-    assert words(edits[1].find("summary")) == "Text edited 30 min later: what it said before"
-    assert html.tostring(edits[1].find("div/p")).strip() == b"<p>They are <b>well</b>.</p>"
-    assert words(edits[0].find("div")) == "Identified"
-    removed = page.xpath("//ol[@class='timeline removed']/li")
-    assert "not what we wrote" in words(removed[0])
-    assert words(removed[1]) == (
-        "Identified 2022-07-29 15:50 UTC We *know*. "
-        "Gone from the vendor's page since 2022-08-01 10:00 UTC"
-    )
 
 
 def test_an_incident_without_a_title_has_one(site: Build) -> None:

@@ -4,20 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from generator.model import Kept
+from generator.exchange import line_of
+from generator.model import Incident, Kept
 from generator.render import facts, links, words
+from generator.render.edits import Edit, edits_of
 from generator.render.facts import State
 from generator.render.frame import Frame, Link, Moment, Row, Site, mark_of, moment, title_of
+from generator.render.overlaps import Overlap
+from generator.render.phases import PhaseBar, phase_bar
 from generator.render.text import safe_link, shown
-from generator.render.updates import (
-    Edit,
-    Removed,
-    UpdateView,
-    earlier_versions,
-    own_word,
-    removed_updates,
-    updates_with_edits,
-)
+from generator.render.updates import UpdateView, own_word, timeline
 
 # How many outages before it a page lists.
 BEFORE = 3
@@ -29,6 +25,18 @@ class Neighbours:
 
     before: tuple[Row, ...] = ()
     after: Row | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """Another vendor's incident at the same time, and for how long both went on."""
+
+    href: str
+    vendor: str
+    title: str
+    mark: str
+    word: str
+    shared: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,28 +65,38 @@ class IncidentView:
     basis_sentence: str
     components: tuple[str, ...]
     regions: tuple[str, ...]
+    phases: PhaseBar | None
     updates: tuple[UpdateView, ...]
-    removed: tuple[Removed, ...]
     edits: tuple[Edit, ...]
     withdrawn: Moment | None
     first_seen: Moment
+    changed: Moment | None
+    start_basis: str
     source: str | None
     data: str
+    slug: str
+    citation: str
     neighbours: Neighbours
+    meanwhile: tuple[Meanwhile, ...]
 
 
-def incident_view(site: Site, kept: Kept, neighbours: Neighbours) -> IncidentView:
-    """The view of one incident."""
+def incident_view(
+    site: Site, kept: Kept, neighbours: Neighbours, overlaps: Sequence[Overlap] = ()
+) -> IncidentView:
+    """The view of one incident; `overlaps`: other vendors' at the same time."""
     incident = kept.incident
     mark, word = mark_of(incident)
     state = facts.state_of(incident)
     span = facts.length_of(incident)
     sound = span is not None and span >= timedelta(0)
-    year = incident.started_at.year
+    name = site.name(kept.vendor)
+    title = title_of(incident)
+    started = moment(incident.started_at)
+    frame = _frame(site, kept)
     return IncidentView(
-        frame=_frame(site, kept),
-        title=title_of(incident),
-        vendor=site.name(kept.vendor),
+        frame=frame,
+        title=title,
+        vendor=name,
         maintenance=incident.kind == "maintenance",
         mark=mark,
         word=word,
@@ -86,7 +104,7 @@ def incident_view(site: Site, kept: Kept, neighbours: Neighbours) -> IncidentVie
         state=state,
         state_word=words.STATE[state],
         last_phase=words.PHASE[incident.updates[-1].phase] if incident.updates else "",
-        started=moment(incident.started_at),
+        started=started,
         long_day=words.long_day(incident.started_at),
         ended=moment(incident.ended_at) if incident.ended_at else None,
         planned_end=moment(incident.scheduled_until) if incident.scheduled_until else None,
@@ -98,14 +116,19 @@ def incident_view(site: Site, kept: Kept, neighbours: Neighbours) -> IncidentVie
         basis_sentence=words.basis_sentence(incident.end_basis),
         components=tuple(shown(name) for name in incident.components),
         regions=tuple(shown(name) for name in incident.regions),
-        updates=updates_with_edits(kept),
-        removed=removed_updates(kept.revisions),
-        edits=earlier_versions(kept.revisions, incident.started_at),
+        phases=phase_bar(incident),
+        updates=timeline(kept),
+        edits=_edits(kept),
         withdrawn=moment(kept.withdrawn_at) if kept.withdrawn_at else None,
         first_seen=moment(kept.first_seen_at),
+        changed=moment(kept.changed_at) if kept.changed_at != kept.first_seen_at else None,
+        start_basis=_start_basis(incident),
         source=safe_link(incident.url) or site.status_page(kept.vendor),
-        data=links.relative(kept.vendor, links.year_data(kept.vendor, year)),
+        data=links.relative(kept.vendor, links.year_data(kept.vendor, incident.started_at.year)),
+        slug=kept.slug,
+        citation=words.citation(name, title, started.text, site.config.title, frame.canonical),
         neighbours=neighbours,
+        meanwhile=tuple(_meanwhile(site, kept.vendor, overlap) for overlap in overlaps),
     )
 
 
@@ -128,6 +151,30 @@ def neighbours_of(listed: Sequence[Row], at: int, standing: bool) -> Neighbours:
     following = at + standing
     after = listed[following] if following < len(listed) else None
     return Neighbours(tuple(reversed(listed[max(0, at - BEFORE) : at])), after)
+
+
+def _edits(kept: Kept) -> tuple[Edit, ...]:
+    """What was changed of the incident itself, first to last."""
+    own = [revision for revision in kept.revisions if revision.update_key is None]
+    own = [revision for revision in own if revision.field != "update"]
+    return edits_of(own, line_of(kept), kept.incident.started_at) if own else ()
+
+
+def _start_basis(incident: Incident) -> str:
+    first = min((update.at for update in incident.updates), default=incident.started_at)
+    return words.start_basis(bool(incident.updates), first - incident.started_at)
+
+
+def _meanwhile(site: Site, folder: str, overlap: Overlap) -> Meanwhile:
+    other = overlap.other
+    return Meanwhile(
+        href=links.relative(folder, links.incident_page(other.vendor, other.slug)),
+        vendor=site.name(other.vendor),
+        title=shown(other.title) or words.UNTITLED,
+        mark=other.impact,
+        word=words.IMPACT[other.impact],
+        shared=words.shared(overlap.length),
+    )
 
 
 def _frame(site: Site, kept: Kept) -> Frame:

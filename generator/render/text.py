@@ -41,6 +41,7 @@ _empty = re.compile(r"<a [^>]*>\s*</a>|<p>(?:\s|&nbsp;|<br>)*</p>|(?:<br>\s*)+(?
 _loose_end = re.compile(r"(?:\s*<br>)+\s*$|^\s*(?:<br>\s*)+")
 _tag = re.compile(r"<[^>]*>")
 _apart = re.compile(r"</?(?:p|br|li|ul|ol|td|th|tr|pre|blockquote|hr)\b[^>]*>")
+_link = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 _list_tag = re.compile(r"(</?(?:ul|ol|li)>)")
 # Tags that say that a body is HTML although the platform calls it text.
 _known_tag = re.compile(
@@ -107,6 +108,13 @@ def excerpt(html: Markup, length: int) -> str:
     if len(text) <= length:
         return text
     return text[:length].rpartition(" ")[0] + " …"
+
+
+def plain(html: Markup) -> str:
+    """A body as text, a paragraph or item a line, with the addresses that its links hide."""
+    told = _link.sub(lambda link: link[2] if link[1] == link[2] else f"{link[2]} ({link[1]})", html)
+    lines = _tag.sub("", _apart.sub("\n", told)).split("\n")
+    return unescape("\n".join(line.strip() for line in lines if line.strip()))
 
 
 def _as_paragraphs(html: str) -> str:

@@ -1,139 +1,60 @@
-"""The views of a vendor's posts, as they stand and as they stood before."""
+"""The views of a vendor's posts: as they stand, and what was taken away between them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 
 import msgspec
 from markupsafe import Markup
 
-from generator.exchange import UpdateLine
-from generator.model import BodyFormat, Incident, Kept, Revision, Update
+from generator.exchange import UpdateLine, update_fields
+from generator.model import Incident, Kept, Revision, Update
 from generator.render import words
+from generator.render.edits import Edit, edits_of
 from generator.render.frame import Moment, moment
 from generator.render.text import safe_html, shown
 from generator.times import read
 
-TIMES = frozenset({"started_at", "ended_at", "scheduled_until", "at"})
-LISTS = frozenset({"components", "regions"})
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """What a field said before. `body` is HTML where the field is a text, else `said` has it."""
-
-    what: str
-    said: str
-    body: Markup
-    seen: Moment
-    later: str
-
 
 @dataclass(frozen=True, slots=True)
 class UpdateView:
-    """One post. `own_word`: the vendor's word where ours differs from it."""
+    """One post. `own_word`: the vendor's word where ours differs from it.
+
+    `removed`: when we saw that the vendor had taken it away.
+    """
 
     anchor: str
     phase: str
     own_word: str
     at: Moment
     body: Markup
-    edits: tuple[Edit, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Removed:
-    """A post that the vendor took away."""
-
-    post: UpdateView
-    seen: Moment
+    edits: tuple[Edit, ...] = ()
+    removed: Moment | None = None
 
 
 def updates_of(incident: Incident) -> tuple[UpdateView, ...]:
     """The posts as they stand, newest first; the oldest is u1 for ever."""
     return tuple(
-        _update(update, f"u{number}", ())
+        _update(update, f"u{number}")
         for number, update in reversed(tuple(enumerate(incident.updates, start=1)))
     )
 
 
-def updates_with_edits(kept: Kept) -> tuple[UpdateView, ...]:
-    """The posts with what each said before, newest first."""
-    incident = kept.incident
-    edits: dict[str, list[Revision]] = {}
-    for revision in kept.revisions:
-        if revision.update_key is not None and revision.field != "update":
-            edits.setdefault(revision.update_key, []).append(revision)
-    return tuple(
-        _update(update, f"u{number}", edits.get(update.key, ()))
-        for number, update in reversed(tuple(enumerate(incident.updates, start=1)))
-    )
+def timeline(kept: Kept) -> tuple[UpdateView, ...]:
+    """The posts with their edits, newest first, those that were taken away where they stood.
 
-
-def _update(update: Update, anchor: str, revisions: Sequence[Revision]) -> UpdateView:
-    word = words.PHASE[update.phase]
-    return UpdateView(
-        anchor=anchor,
-        phase=word,
-        own_word=own_word(update.phase_raw, word),
-        at=moment(update.at),
-        body=safe_html(update.body, update.body_format),
-        edits=tuple(_edit(edit, update.at, update.body_format) for edit in reversed(revisions)),
-    )
-
-
-def removed_updates(revisions: Sequence[Revision]) -> tuple[Removed, ...]:
-    """The posts that the vendor took away, the latest removal first."""
-    removed = []
-    for revision in revisions:
-        if revision.field != "update":
-            continue
-        try:
-            line = msgspec.json.decode(revision.before, type=UpdateLine)
-            post = Update(
-                line.key, read(line.at), line.phase, line.body, line.phase_raw, line.body_format
-            )
-        except (msgspec.DecodeError, ValueError):
-            # An import may have brought anything: show it as the text it is.
-            post = Update("", revision.seen_at, "unknown", revision.before)
-        removed.append(Removed(_update(post, "", ()), moment(revision.seen_at)))
-    return tuple(reversed(removed))
-
-
-def earlier_versions(revisions: Sequence[Revision], started_at: datetime) -> tuple[Edit, ...]:
-    """Earlier words of the incident itself, latest change first."""
-    return tuple(
-        _edit(revision, started_at, "text")
-        for revision in reversed(revisions)
-        if revision.update_key is None and revision.field != "update"
-    )
-
-
-def _edit(revision: Revision, since: datetime, body_format: BodyFormat) -> Edit:
-    is_body = revision.field == "body"
-    return Edit(
-        what=words.FIELD.get(revision.field, revision.field),
-        said="" if is_body else _said(revision.field, revision.before),
-        body=safe_html(revision.before, body_format) if is_body else Markup(),
-        seen=moment(revision.seen_at),
-        later=words.rough_length(revision.seen_at - since),
-    )
-
-
-def _said(field: str, before: str) -> str:
-    """An earlier value in words; a value that is not what the field holds is shown as it is."""
-    if not before:
-        return words.EMPTY
-    try:
-        if field in TIMES or field == "withdrawn":
-            return moment(read(before)).text
-        if field in LISTS:
-            names = msgspec.json.decode(before, type=list[str])
-            return ", ".join(shown(name) for name in names) or words.EMPTY
-    except (ValueError, msgspec.DecodeError):
-        return shown(before)
-    return shown(words.VALUE.get((field, before), before))
+    The first that was taken away is r1 for ever.
+    """
+    edits, removals = _by_post(kept.revisions)
+    posts = [
+        (update, _update(update, f"u{number}", edits.get(update.key, ())))
+        for number, update in enumerate(kept.incident.updates, start=1)
+    ]
+    for number, (removal, before) in enumerate(removals, start=1):
+        post = _post_of(removal)
+        posts.append((post, _update(post, f"r{number}", before, moment(removal.seen_at))))
+    posts.sort(key=lambda post: post[0].at)
+    return tuple(view for _, view in reversed(posts))
 
 
 @lru_cache(maxsize=1024)
@@ -141,6 +62,52 @@ def own_word(raw: str | None, ours: str) -> str:
     """The vendor's word, where it is not just ours in another spelling."""
     word = shown(raw or "")
     return "" if _letters(word) == _letters(ours) else word
+
+
+def _by_post(
+    revisions: Sequence[Revision],
+) -> tuple[Mapping[str, list[Revision]], list[tuple[Revision, list[Revision]]]]:
+    """The edits of the posts that stand, by key; the removals, each with the edits before it.
+
+    A post that comes back under its key starts anew.
+    """
+    edits: dict[str, list[Revision]] = {}
+    removals = []
+    for revision in revisions:
+        if revision.field == "update":
+            removals.append((revision, edits.pop(revision.update_key or "", [])))
+        elif revision.update_key is not None:
+            edits.setdefault(revision.update_key, []).append(revision)
+    return edits, removals
+
+
+def _post_of(removal: Revision) -> Update:
+    try:
+        line = msgspec.json.decode(removal.before, type=UpdateLine)
+        return Update(
+            line.key, read(line.at), line.phase, line.body, line.phase_raw, line.body_format
+        )
+    except (msgspec.DecodeError, ValueError):
+        # An import may have brought anything: show it as the text it is.
+        return Update("", removal.seen_at, "unknown", removal.before)
+
+
+def _update(
+    update: Update,
+    anchor: str,
+    revisions: Sequence[Revision] = (),
+    removed: Moment | None = None,
+) -> UpdateView:
+    word = words.PHASE[update.phase]
+    return UpdateView(
+        anchor=anchor,
+        phase=word,
+        own_word=own_word(update.phase_raw, word),
+        at=moment(update.at),
+        body=safe_html(update.body, update.body_format),
+        edits=edits_of(revisions, update_fields(update), update.at) if revisions else (),
+        removed=removed,
+    )
 
 
 def _letters(word: str) -> str:

@@ -1,0 +1,304 @@
+"""An incident's page: its phases, what was edited or taken away, where we have it from."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from lxml import html
+
+from generator.exchange import update_fields
+from generator.model import Incident, Kept, Phase, Revision, Update
+from generator.render import words as english
+from generator.render.env import Press
+from generator.render.incident import IncidentView, Neighbours, incident_view
+from generator.render.overlaps import Overlaps, brief
+from generator.render.phases import Share, phase_bar
+from generator.render.site import build
+from tests.render_archive import CONFIG, PYPI, Memory, at, incident, keep, update, vendor
+
+VENDORS = {"python": vendor("python", "Python"), "acme": vendor("acme")}
+SEEN = at("2022-08-01 10:00")
+Draw = Callable[[Kept], html.HtmlElement]
+
+
+@pytest.fixture
+def drawn(tmp_path: Path) -> Draw:
+    def page(kept: Kept) -> html.HtmlElement:
+        archive = Memory()
+        archive.run(kept)
+        build(archive, VENDORS, CONFIG, tmp_path, date(2026, 11, 22))
+        return html.document_fromstring((tmp_path / kept.vendor / f"{kept.slug}.html").read_bytes())
+
+    return page
+
+
+def words(element: html.HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+def changes(element: html.HtmlElement) -> list[str]:
+    return [words(change) for change in element.xpath(".//p[@class='change']")]
+
+
+@pytest.mark.parametrize(
+    ("field", "before", "expected"),
+    [
+        ("title", "Notice: PyPI Purge", "Title Notice: PyPI [added: Mass CDN] Purge"),
+        ("started_at", "2022-07-29T15:00:00Z",
+         "Start [removed: 2022-07-29 15:00 UTC] [added: 2022-07-29 15:19 UTC]"),
+        ("started_at", "soon", "Start [removed: soon] [added: 2022-07-29 15:19 UTC]"),
+        ("impact", "major", "Impact [removed: Major] [added: Minor]"),
+        ("ended_at", "", "End [removed: nothing] [added: 2022-07-29 16:30 UTC]"),
+        ("end_basis", "resolve_time",
+         "Basis of the end [removed: the vendor's resolve time] [added: last update]"),
+        ("components", '["PyPI","Docs"]', "Components PyPI [removed: , Docs]"),
+        ("components", "Docs", "Components [removed: Docs] [added: [\"PyPI\"]]"),
+        ("withdrawn", "2022-07-31T08:00:00Z",
+         "Withdrawn back on the vendor's page, from which it had gone on 2022-07-31 08:00 UTC"),
+        ("key", "old-id", "The vendor's id [removed: old-id] [added: pypi-purge]"),
+        ("mood", "blue", "mood [removed: blue] [added: nothing]"),
+    ],
+)  # fmt: skip
+def test_a_changed_field_says_from_what_to_what(
+    drawn: Draw, field: str, before: str, expected: str
+) -> None:
+    kept = replace(PYPI, revisions=(Revision(SEEN, field, before),))
+    (edit,) = drawn(kept).xpath("//ol[@class='edits']/li")
+    assert changes(edit) == [expected]
+    assert words(edit.xpath("p")[0]) == "2022-08-01 10:00 UTC · 2 d 18 h after the start"
+
+
+def test_several_edits_stand_in_their_order_each_against_the_next(drawn: Draw) -> None:
+    later = SEEN + timedelta(days=1)
+    kept = replace(
+        PYPI,
+        revisions=(
+            Revision(SEEN, "impact", "none"),
+            Revision(SEEN, "body", "The purge has been ordered.", "2"),
+            Revision(SEEN, "phase", "identified", "2"),
+            Revision(later, "body", "The purge was issued.", "2"),
+            Revision(later, "impact", "critical"),
+        ),
+    )
+    page = drawn(kept)
+    assert changes(page.xpath("//ol[@class='edits']")[0]) == [
+        "Impact [removed: No impact] [added: Critical]",
+        "Impact [removed: Critical] [added: Minor]",
+    ]
+    first, second = page.xpath("//li[@id='u2']/details")
+    assert words(first.find("summary")) == "Edited 2 d 18 h later"
+    assert words(first.xpath("p")[0]) == "Seen 2022-08-01 10:00 UTC"
+    assert changes(first) == [
+        "Text The purge [removed: has been ordered.] [added: was issued.]",
+        "Phase [removed: Identified] [added: Monitoring]",
+    ]
+    assert changes(second) == ["Text The purge [removed: was] [added: has been] issued."]
+    assert [edit.get("open") is not None for edit in (first, second)] == [True, True]
+
+
+def test_a_long_edit_is_folded_and_leaves_out_what_stayed(drawn: Draw) -> None:
+    essay = " ".join(f"word{number}" for number in range(900))
+    told = (replace(PYPI.incident.updates[0], body=essay), *PYPI.incident.updates[1:])
+    rewritten = essay.upper()
+    kept = replace(
+        PYPI,
+        incident=replace(PYPI.incident, updates=told),
+        revisions=(
+            Revision(SEEN, "body", rewritten, "1"),
+            Revision(SEEN + timedelta(days=1), "body", essay.replace("word450", "W"), "1"),
+        ),
+    )
+    first, second = drawn(kept).xpath("//li[@id='u1']/details")
+    assert first.get("open") is None
+    assert second.get("open") is not None
+    assert "… word438" in changes(second)[0]
+    assert "[removed: W] [added: word450] word451" in changes(second)[0]
+    assert len(changes(second)[0]) < 400
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("<b>Well</b>.", "<i>Well</i>.", "Text only the markup changed"),
+        ("See <a href='https://a.example'>it</a>.", "See <a href='https://b.example'>it</a>.",
+         "Text See it [removed: (https://a.example).] [added: (https://b.example).]"),
+        ("<p>One</p><p>Two</p>", "<p>One</p>", "Text One [removed: Two]"),
+        ("a &lt;b&gt;", "a &lt;c&gt;", "Text a [removed: <b>] [added: <c>]"),
+    ],
+)  # fmt: skip
+def test_markup_is_compared_as_it_reads(
+    drawn: Draw, before: str, after: str, expected: str
+) -> None:
+    post = Update("1", PYPI.incident.started_at, "identified", after, body_format="html")
+    kept = replace(
+        PYPI,
+        incident=replace(PYPI.incident, updates=(post,)),
+        revisions=(
+            Revision(SEEN, "body", before, "1"),
+            Revision(SEEN, "body_format", "html", "1"),
+        ),
+    )
+    assert changes(drawn(kept)) == [expected]
+
+
+def test_what_was_taken_away_stands_where_it_stood(drawn: Draw) -> None:
+    gone = Update("9", at("2022-07-29 15:50"), "identified", "We *know*.")
+    kept = replace(
+        PYPI,
+        revisions=(
+            Revision(at("2022-07-29 15:55"), "body", "We guess.", "9"),
+            Revision(SEEN, "update", json.dumps(update_fields(gone)), "9"),
+            Revision(SEEN, "update", "not what we wrote", "8"),
+        ),
+    )
+    page = drawn(kept)
+    posts = page.xpath("//ol[@class='timeline']/li")
+    assert [post.get("id") for post in posts] == ["r2", "u4", "u3", "r1", "u2", "u1"]
+    assert [post.get("class") for post in posts] == ["gone", None, None, "gone", None, None]
+    assert words(posts[3]).startswith(
+        "Identified 2022-07-29 15:50 UTC "
+        "Taken away by the vendor Gone from its page since 2022-08-01 10:00 UTC We *know*."
+    )
+    assert changes(posts[3]) == ["Text We [removed: guess.] [added: *know*.]"]
+    assert "not what we wrote" in words(posts[0])
+    assert not page.xpath("//ol[@class='edits']")
+
+
+def test_a_post_that_came_back_starts_anew(drawn: Draw) -> None:
+    post = PYPI.incident.updates[1]
+    kept = replace(
+        PYPI,
+        revisions=(
+            Revision(SEEN, "body", "First.", "2"),
+            Revision(SEEN, "update", json.dumps(update_fields(replace(post, body="Second."))), "2"),
+            Revision(SEEN + timedelta(days=1), "body", "Third.", "2"),
+        ),
+    )
+    page = drawn(kept)
+    assert changes(page.xpath("//li[@id='r1']")[0]) == ["Text [removed: First.] [added: Second.]"]
+    assert len(changes(page.xpath("//li[@id='u2']")[0])) == 1
+
+
+def view_of(kept: Kept) -> IncidentView:
+    return incident_view(Press(CONFIG, VENDORS).site, kept, Neighbours())
+
+
+def posts(*phases: tuple[int, Phase]) -> Incident:
+    """An hour from ten o'clock with posts at these minutes."""
+    start = at("2022-07-29 10:00")
+    told = tuple(
+        update(str(number), start + timedelta(minutes=minute), phase, "")
+        for number, (minute, phase) in enumerate(phases)
+    )
+    return incident("API", start, 60, updates=told)
+
+
+@pytest.mark.parametrize(
+    ("what", "shares", "widths"),
+    [
+        (
+            posts((6, "investigating"), (30, "identified"), (45, "monitoring"), (60, "resolved")),
+            [("No word yet", "6 min"), ("Investigating", "24 min"), ("Identified", "15 min"),
+             ("Monitoring", "15 min")],
+            [100, 400, 250, 250],
+        ),
+        (
+            posts((0, "investigating"), (15, "monitoring"), (30, "investigating"), (45, "update")),
+            [("Investigating", "30 min"), ("Monitoring", "15 min"), ("Update", "15 min")],
+            [250, 250, 250, 250],
+        ),
+        (
+            posts((-90, "scheduled"), (0, "in_progress"), (30, "in_progress"), (90, "completed")),
+            [("In progress", "1 h")],
+            [1000],
+        ),
+    ],
+)  # fmt: skip
+def test_phases_last_from_the_post_that_names_them_to_the_next(
+    what: Incident, shares: list[tuple[str, str]], widths: list[int]
+) -> None:
+    bar = phase_bar(what)
+    assert bar
+    assert [(share.word, share.length) for share in bar.shares] == shares
+    assert [segment.width for segment in bar.segments] == widths
+    ends = [segment.x + segment.width for segment in bar.segments]
+    assert [0, *ends[:-1]] == [segment.x for segment in bar.segments]
+    assert ends[-1] == 1000
+
+
+def test_the_bar_is_told_in_words(drawn: Draw) -> None:
+    (bar,) = drawn(PYPI).xpath("//div[@class='phases']/svg")
+    assert bar.get("aria-label") == "Monitoring 1 h 11 min; 4 posts."
+    assert len(bar.xpath("*[local-name()='path']/@d")[0].split("M")) == 5
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        posts((0, "resolved")),
+        incident("API", at("2022-07-29 10:00"), 0),
+        incident("API", at("2022-07-29 10:00"), -5),
+        incident("API", at("2022-07-29 10:00"), None),
+        posts((0, "investigating"), (70, "resolved")),
+    ],
+)
+def test_one_post_is_no_course(what: Incident) -> None:
+    assert phase_bar(what) is None
+
+
+def test_how_we_know_and_how_to_cite(drawn: Draw) -> None:
+    page = drawn(replace(PYPI, changed_at=SEEN))
+    assert [words(line) for line in page.xpath("//section[@aria-labelledby='source']//li")] == [
+        "Python's own page",
+        "First seen here 2022-07-29 15:24 UTC",
+        "Last changed 2022-08-01 10:00 UTC",
+        "Start: the time of the first post",
+        "End: last update",
+    ]
+    address = "https://example.org/archive/python/2022-07-29-pypi-mass-cdn-purge.html"
+    assert words(page.xpath("//p[@class='cite']")[0]) == (
+        f"Python: “Notice: PyPI Mass CDN Purge”, 2022-07-29 15:19 UTC. Outage Archive, {address}"
+    )
+    permalink, data = page.xpath("//section[@aria-labelledby='cite']//a/@href")
+    assert (permalink, data) == (address, "2022.json")
+    assert words(page.xpath("//section[@aria-labelledby='cite']//code")[0]) == PYPI.slug
+
+
+@pytest.mark.parametrize(
+    ("first_post", "expected"),
+    [
+        (None, "as the vendor's page has it"),
+        ("2022-07-29 10:00", "the time of the first post"),
+        ("2022-07-29 10:12", "stated by the vendor, 12 min before its first post"),
+        ("2022-07-28 10:00", "as announced"),
+    ],
+)
+def test_where_the_start_comes_from(first_post: str | None, expected: str) -> None:
+    what = incident("API", at("2022-07-29 10:00"))
+    told = () if first_post is None else (update("1", at(first_post), "update", ""),)
+    view = view_of(keep("acme", "2022-07-29-api", replace(what, updates=told)))
+    assert view.start_basis == expected
+
+
+def test_at_the_same_time_others_are_named_without_a_claim() -> None:
+    other = keep("acme", "2022-07-29-api", incident("API \u202e", at("2022-07-29 16:00")))
+    overlaps = Overlaps([brief(PYPI), brief(other)], at("2026-11-22 00:00")).of(brief(PYPI))
+    press = Press(CONFIG, VENDORS)
+    view = incident_view(press.site, PYPI, Neighbours(), overlaps)
+    page = html.document_fromstring(press.page("incident.html", view))
+    (section,) = page.xpath("//section[@aria-labelledby='meanwhile']")
+    assert words(section) == (
+        "At the same time Acme API Minorboth for 30 min "
+        "Reported by others while this went on. No cause is claimed."
+    )
+    assert section.xpath(".//a/@href") == ["../acme/2022-07-29-api.html"]
+
+
+def test_every_phase_has_a_word_and_a_height() -> None:
+    bar = phase_bar(posts(*[(number, phase) for number, phase in enumerate(english.PHASE)]))
+    assert bar
+    assert bar.shares[0] == Share("investigating", "Investigating", "1 min")
+    assert len(bar.shares) == len(english.PHASE)
