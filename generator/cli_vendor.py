@@ -103,14 +103,16 @@ def check(
         places, config = _setting(context, data, None)
         chosen = vendors.checked(files, places.vendors, config.categories)
         if not live:
-            click.echo(f"{len(chosen)} vendor files are as they should be.")
+            click.echo(f"Nothing is wrong with {len(chosen)} vendor files.")
             return
-        verdicts = []
-        for file, one in chosen:
-            verdict = vendors.check_live(one, file, config, allow_loopback=allow_loopback)
+        faults = []
+
+        def take(file: Path, verdict: "Verdict") -> None:
             _say_verdict(verdict, file)
-            verdicts.append(verdict)
-    if any(verdict.fault for verdict in verdicts):
+            faults.append(verdict.fault)
+
+        vendors.check_live(chosen, config, take, allow_loopback=allow_loopback)
+    if any(faults):
         context.exit(1)
 
 
@@ -174,7 +176,8 @@ def _say_found(found: "Detected") -> None:
 
 def _say_verdict(verdict: "Verdict", file: Path) -> None:
     if verdict.fault is None:
-        click.echo(f"{verdict.vendor}: {len(verdict.incidents)} incidents, {verdict.evidence}")
+        known = f", {verdict.evidence}" if verdict.evidence else ""
+        click.echo(f"{verdict.vendor}: {len(verdict.incidents)} incidents{known}")
         return
     click.echo(f"{verdict.vendor}: {verdict.fault}")
     if verdict.mended:

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +15,7 @@ from generator.model import Incident, Vendor
 from generator.pipeline.places import now
 from generator.providers import recent
 from generator.reading import Get, Reply
-from generator.scrape import Result, Task, read
+from generator.scrape import Task, read
 from generator.settings import SiteConfig
 from generator.slugs import words
 from generator.vendors import read_previous, read_vendor, read_vendors, same_page
@@ -25,6 +25,8 @@ from generator.vendors.writing import Previous, write_text
 # A detection asks one page many things: more patience in all, no second try for any.
 CURIOUS = Limits(deadline=90.0, attempts=1)
 MOVES = 3
+# Pages that a live check asks side by side.
+AT_ONCE = 20
 MOVED_TO = re.compile(r" redirects to (https?://\S+)$")
 
 
@@ -44,23 +46,7 @@ def identify(
 ) -> Detected:
     """The platform behind an address, also where that has moved; SourceFault when none shows."""
     fetcher = Fetcher(config.agent, allow_loopback=allow_loopback, limits=limits or CURIOUS)
-    for _ in range(MOVES):
-        try:
-            return asyncio.run(_detected(fetcher, address))
-        except SourceFault as fault:
-            moved = MOVED_TO.search(fault.reason) if fault.kind == "moved" else None
-            if moved is None:
-                raise
-            address = moved[1]
-    raise SourceFault("moved", f"{address} is the {MOVES}rd address in a row that redirects")
-
-
-def read_page(
-    vendor: Vendor, config: SiteConfig, *, allow_loopback: bool, limits: Limits | None = None
-) -> Result:
-    """One reading of the vendor's page, kept nowhere."""
-    fetcher = Fetcher(config.agent, allow_loopback=allow_loopback, limits=limits)
-    return asyncio.run(read(fetcher, Task(vendor, recent(vendor))))
+    return asyncio.run(_identified(fetcher, address))
 
 
 def drafted(
@@ -95,7 +81,8 @@ def drafted(
 
 def sampled(vendor: Vendor, config: SiteConfig, *, allow_loopback: bool) -> tuple[Incident, ...]:
     """What the page lists, as it would be kept; InputError when it cannot be read."""
-    result = read_page(vendor, config, allow_loopback=allow_loopback)
+    fetcher = Fetcher(config.agent, allow_loopback=allow_loopback)
+    result = asyncio.run(read(fetcher, Task(vendor, recent(vendor))))
     if result.batch is None:
         raise InputError(
             f"{result.failure or 'the page says nothing'}. Nothing is written. A setting that "
@@ -144,38 +131,52 @@ def write_file(vendor: Vendor, folder: Path) -> Path:
 
 
 def check_live(
-    vendor: Vendor,
-    file: Path,
+    chosen: Iterable[tuple[Path, Vendor]],
     config: SiteConfig,
+    take: Callable[[Path, Verdict], None],
     *,
     allow_loopback: bool,
-    limits: Limits | None = None,
-) -> Verdict:
-    """Read the page, and ask it what it is: it may have moved, or be of another platform by now."""
-    result = read_page(vendor, config, allow_loopback=allow_loopback, limits=limits)
+) -> None:
+    """Read every page, and ask it what it is: it may have moved, or be of another platform by now.
+
+    `take` gets each verdict as it comes.
+    """
+    reader = Fetcher(config.agent, allow_loopback=allow_loopback)
+    asker = Fetcher(config.agent, allow_loopback=allow_loopback, limits=CURIOUS)
+    waiting = iter(list(chosen))
+
+    async def work() -> None:
+        for file, vendor in waiting:
+            take(file, await _checked_live(reader, asker, vendor, file))
+
+    async def work_all() -> None:
+        await asyncio.gather(*(work() for _ in range(AT_ONCE)))
+
+    asyncio.run(work_all())
+
+
+async def _checked_live(reader: Fetcher, asker: Fetcher, vendor: Vendor, file: Path) -> Verdict:
+    result = await read(reader, Task(vendor, recent(vendor)))
     incidents = result.batch.incidents if result.batch else ()
     # A page that can be read as a feed may well be more; that was somebody's choice.
     if result.failure is None and vendor.platform == "feed":
         return Verdict(vendor.slug, None, incidents)
     try:
-        found = identify(vendor.status_page, config, allow_loopback=allow_loopback, limits=limits)
+        found = await _identified(asker, vendor.status_page)
     except SourceFault as unknown:
         return Verdict(vendor.slug, result.failure, incidents, evidence=unknown.reason)
     fault = _changed(vendor, found) or result.failure
     is_other = (found.platform, found.status_page) != (vendor.platform, vendor.status_page)
-    if fault is None or not is_other:
-        return Verdict(vendor.slug, fault, incidents, found.evidence)
-    previous = (
-        *read_previous(file),
-        Previous(vendor.status_page, vendor.platform, now().date()),
-    )
-    mended = replace(
-        vendor,
-        status_page=found.status_page,
-        platform=found.platform,
-        options=found.options,
-    )
-    return Verdict(vendor.slug, fault, incidents, found.evidence, write_text(mended, previous))
+    mended = _mended(vendor, found, file) if fault and is_other else None
+    return Verdict(vendor.slug, fault, incidents, found.evidence, mended)
+
+
+def _mended(vendor: Vendor, found: Detected, file: Path) -> str:
+    """The file as it should be; where the page was until today goes to its past."""
+    page, platform = found.status_page, found.platform
+    past = Previous(vendor.status_page, vendor.platform, now().date())
+    mended = replace(vendor, status_page=page, platform=platform, options=found.options)
+    return write_text(mended, (*read_previous(file), past))
 
 
 def _changed(vendor: Vendor, found: Detected) -> SourceFault | None:
@@ -208,6 +209,18 @@ def _readable(folder: Path) -> list[Vendor]:
         with suppress(VendorFileError):
             vendors.append(read_vendor(file))
     return vendors
+
+
+async def _identified(fetcher: Fetcher, address: str) -> Detected:
+    for _ in range(MOVES):
+        try:
+            return await _detected(fetcher, address)
+        except SourceFault as fault:
+            moved = MOVED_TO.search(fault.reason) if fault.kind == "moved" else None
+            if moved is None:
+                raise
+            address = moved[1]
+    raise SourceFault("moved", f"{address} is the {MOVES}rd address in a row that redirects")
 
 
 async def _detected(fetcher: Fetcher, address: str) -> Detected:
