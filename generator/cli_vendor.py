@@ -64,10 +64,11 @@ def new(
     """
     from generator.cli import _said, _setting
     from generator.pipeline import vendors
+    from generator.pipeline.identify import identify
 
     with _said():
         places, config = _setting(context, data, None)
-        found = vendors.identify(_address(url), config, allow_loopback=allow_loopback)
+        found = identify(_address(url), config, allow_loopback=allow_loopback)
         _say_found(found)
         drafted = vendors.drafted(
             found, places.vendors, config.categories, slug, category, _pairs(options)

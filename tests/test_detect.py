@@ -14,7 +14,7 @@ from generator.detect.probes import COMMON, HOSTS, KNOWN, OWN, SETTINGS, WORDS
 from generator.detect.signs import Sign, at, holds, says
 from generator.errors import SourceFault
 from generator.fetch import Limits
-from generator.pipeline.vendors import identify
+from generator.pipeline.identify import identify
 from generator.providers import platforms
 from generator.reading import Reply
 from generator.settings import SiteConfig

@@ -1,20 +1,19 @@
 """Vendor files, made and checked by asking their pages."""
 
 import asyncio
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from generator.detect import Detected, Detection, detect
+from generator.detect import Detected
 from generator.detect.about import category_of, name_in
 from generator.errors import InputError, SourceFault, VendorFileError
-from generator.fetch import Fetcher, Limits, Session
+from generator.fetch import Fetcher
 from generator.model import Incident, Vendor
+from generator.pipeline.identify import CURIOUS, identified
 from generator.pipeline.places import now
 from generator.providers import recent
-from generator.reading import Get, Reply
 from generator.scrape import Task, read
 from generator.settings import SiteConfig
 from generator.slugs import words
@@ -22,12 +21,8 @@ from generator.vendors import read_previous, read_vendor, read_vendors, same_pag
 from generator.vendors.problems import slug_problem
 from generator.vendors.writing import Previous, write_text
 
-# A detection asks one page many things: more patience in all, no second try for any.
-CURIOUS = Limits(deadline=90.0, attempts=1)
-MOVES = 3
 # Pages that a live check asks side by side.
 AT_ONCE = 20
-MOVED_TO = re.compile(r" redirects to (https?://\S+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +34,6 @@ class Verdict:
     incidents: tuple[Incident, ...] = ()
     evidence: str = ""
     mended: str | None = None
-
-
-def identify(
-    address: str, config: SiteConfig, *, allow_loopback: bool, limits: Limits | None = None
-) -> Detected:
-    """The platform behind an address, also where that has moved; SourceFault when none shows."""
-    fetcher = Fetcher(config.agent, allow_loopback=allow_loopback, limits=limits or CURIOUS)
-    return asyncio.run(_identified(fetcher, address))
 
 
 def drafted(
@@ -162,7 +149,7 @@ async def _checked_live(reader: Fetcher, asker: Fetcher, vendor: Vendor, file: P
     if result.failure is None and vendor.platform == "feed":
         return Verdict(vendor.slug, None, incidents)
     try:
-        found = await _identified(asker, vendor.status_page)
+        found = await identified(asker, vendor.status_page)
     except SourceFault as unknown:
         return Verdict(vendor.slug, result.failure, incidents, evidence=unknown.reason)
     fault = _changed(vendor, found) or result.failure
@@ -209,52 +196,3 @@ def _readable(folder: Path) -> list[Vendor]:
         with suppress(VendorFileError):
             vendors.append(read_vendor(file))
     return vendors
-
-
-async def _identified(fetcher: Fetcher, address: str) -> Detected:
-    for _ in range(MOVES):
-        try:
-            return await _detected(fetcher, address)
-        except SourceFault as fault:
-            moved = MOVED_TO.search(fault.reason) if fault.kind == "moved" else None
-            if moved is None:
-                raise
-            address = moved[1]
-    raise SourceFault("moved", f"{address} is the {MOVES}rd address in a row that redirects")
-
-
-async def _detected(fetcher: Fetcher, address: str) -> Detected:
-    page = Vendor("", "", "", address, "", "")
-    async with fetcher.session(page) as session:
-        return await _drive(detect(address), session)
-
-
-async def _drive(detection: Detection, session: Session) -> Detected:
-    """Carry the requests out; one that fails is an answer as good as none.
-
-    Unless all do: then its fault is what there is to say.
-    """
-    faults: list[SourceFault] = []
-    replies: list[Reply] | None = None
-    answered = False
-    while True:
-        try:
-            asked = next(detection) if replies is None else detection.send(replies)
-        except StopIteration as end:
-            found: Detected = end.value
-            return found
-        replies = [await _reply(get, session, faults) for get in asked]
-        answered = answered or any(reply.status for reply in replies)
-        if not answered:
-            raise faults[0]
-
-
-async def _reply(get: Get, session: Session, faults: list[SourceFault]) -> Reply:
-    try:
-        (reply,) = await session.get([get], fresh=True)
-    except SourceFault as fault:
-        if fault.kind == "moved" and not get.path:
-            raise
-        faults.append(fault)
-        reply = None
-    return reply or Reply(get.url(session.vendor.status_page), 0, "", b"")
