@@ -149,7 +149,7 @@ class Site:
         here = links.folder_of(path) if folder is None else folder
         site_title = self.config.title
         return Frame(
-            title=title if title == site_title else f"{title} · {site_title}",
+            title=title if title == site_title else words.page_title(title, site_title),
             description=description,
             canonical=self.address(path),
             crumbs=crumbs,

@@ -133,6 +133,8 @@ ABOUT_DESCRIPTION = "What this archive is, how to correct it, add a service or a
 # Of an incident's bar: the time before the first post.
 SILENT = "No word yet"
 
+# What search results show of a page's title.
+TITLE_LENGTH = 70
 UNTITLED = "Untitled incident"
 EMPTY = "nothing"
 OTHER_CATEGORY = "Other"
@@ -198,6 +200,23 @@ def minutes(span: timedelta) -> str:
 def more(value: int) -> str:
     """`9 more`, at the end of a list cut short."""
     return f"{value:,} more"
+
+
+def page_title(title: str, site: str) -> str:
+    """A page's name for tabs and search results: with the site's where it fits, else cut short.
+
+    What follows its last dot, the vendor's name, is the last to go.
+    """
+    whole = f"{title} · {site}"
+    if len(whole) <= TITLE_LENGTH:
+        return whole
+    if len(title) <= TITLE_LENGTH:
+        return title
+    head, dot, tail = title.rpartition(" · ")
+    room = TITLE_LENGTH - len(dot + tail)
+    if not head or room < TITLE_LENGTH // 2:
+        head, dot, tail, room = title, "", "", TITLE_LENGTH
+    return f"{head[: room - 1].rstrip()}…{dot}{tail}"
 
 
 def category_anchor(slug: str) -> str:
