@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from types import MappingProxyType
 
 from generator.model import Incident, Kept, Vendor
-from generator.render import facts, links, words
+from generator.render import facts, linked, links, words
 from generator.render.config import SiteConfig
 from generator.render.text import safe_link, shown
 from generator.times import text_of
@@ -59,6 +60,8 @@ class Surroundings:
     status: str
     feeds: tuple[FeedLink, ...]
     footer: tuple[Link, ...]
+    picture: str
+    pictured: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +69,12 @@ class Frame:
     """A page's own head and its way back."""
 
     title: str
+    name: str
     description: str
     canonical: str
     crumbs: tuple[Link, ...]
     around: Surroundings
+    linked: linked.Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,17 +149,33 @@ class Site:
         vendor: str | None = None,
         crumbs: tuple[Link, ...] = (),
         folder: str | None = None,
+        more: linked.Node = MappingProxyType({}),
     ) -> Frame:
-        """The frame of the page at `path`; `folder` stands in for its own, if that is not known."""
+        """The frame of the page at `path`; `folder` stands in for its own, if that is not known.
+
+        `more`: what the page says of itself to machines, beyond its name and place.
+        """
         here = links.folder_of(path) if folder is None else folder
         site_title = self.config.title
         return Frame(
             title=title if title == site_title else words.page_title(title, site_title),
+            name=title,
             description=description,
             canonical=self.address(path),
             crumbs=crumbs,
             around=self.surroundings(here, vendor),
+            linked=self._linked(self.address(path), title, crumbs, more),
         )
+
+    def _linked(
+        self, address: str, name: str, crumbs: tuple[Link, ...], more: linked.Node
+    ) -> linked.Node:
+        title, home = self.config.title, self.config.address
+        if address == home:
+            return linked.graph(linked.web_site(title, home, self.config.description, more), ())
+        way = [(crumb.name, linked.address_of(address, crumb.href)) for crumb in crumbs]
+        page = linked.web_page(name, address, (title, home), more)
+        return linked.graph(page, ((title, home), *way, (name, address)))
 
     def surroundings(self, folder: str, vendor: str | None) -> Surroundings:
         """The links from a folder; the feeds are the vendor's, or those of all."""
@@ -165,6 +186,8 @@ class Site:
                 icon=links.relative(folder, links.ICON),
                 status=links.relative(folder, links.STATUS),
                 feeds=self.feeds(folder, vendor),
+                picture=self.address(links.picture(vendor)),
+                pictured=words.pictured(self.name(vendor) if vendor else self.config.title),
                 footer=tuple(
                     Link(name, links.relative(folder, path)) for path, name in words.FOOTER.items()
                 ),

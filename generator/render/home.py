@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from generator.model import Kept
-from generator.render import links, words
+from generator.render import linked, links, words
 from generator.render.frame import Frame, Moment, Row, Site, moment, row
 from generator.render.overview import OpenView, open_view
 from generator.render.source import Totals, VendorCount
@@ -66,7 +66,9 @@ def home_view(
     """The view of the first page."""
     first = totals.first_started_at
     return HomeView(
-        frame=site.frame(links.HOME, site.config.title, site.config.description),
+        frame=site.frame(
+            links.HOME, site.config.title, site.config.description, more=_linked(site, first)
+        ),
         incidents=words.incidents(totals.incidents),
         vendors=words.count(len(site.vendors.keys() | counts.keys()), "service", "services"),
         updates=words.count(totals.updates, "update", "updates"),
@@ -76,6 +78,11 @@ def home_view(
         latest=tuple(row(kept, "", site.name(kept.vendor)) for kept in latest),
         categories=_categories(site, counts),
     )
+
+
+def _linked(site: Site, since: datetime | None) -> linked.Node:
+    config = site.config
+    return {"mainEntity": linked.dataset(config.title, config.description, config.address, since)}
 
 
 def _categories(site: Site, counts: Mapping[str, VendorCount]) -> tuple[CategoryView, ...]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from generator.exchange import line_of
 from generator.model import Incident, Kept
-from generator.render import facts, links, words
+from generator.render import facts, linked, links, words
 from generator.render.edits import Edit, edits_of
 from generator.render.facts import State
 from generator.render.frame import Frame, Link, Moment, Row, Site, mark_of, moment, title_of
@@ -177,6 +177,17 @@ def _meanwhile(site: Site, folder: str, overlap: Overlap) -> Meanwhile:
     )
 
 
+def _linked(site: Site, kept: Kept) -> linked.Node:
+    incident = kept.incident
+    return linked.record(
+        site.name(kept.vendor),
+        incident.started_at,
+        incident.ended_at,
+        (kept.first_seen_at, kept.changed_at),
+        safe_link(incident.url) or site.status_page(kept.vendor),
+    )
+
+
 def _frame(site: Site, kept: Kept) -> Frame:
     vendor = kept.vendor
     year = kept.incident.started_at.year
@@ -186,6 +197,7 @@ def _frame(site: Site, kept: Kept) -> Frame:
         f"{title_of(kept.incident)} · {name}",
         summary(site, kept),
         vendor=vendor,
+        more=_linked(site, kept),
         crumbs=(
             Link(name, links.relative(vendor, links.vendor_page(vendor))),
             Link(str(year), links.relative(vendor, links.year_page(vendor, year))),

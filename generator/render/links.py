@@ -12,6 +12,7 @@ STATUS = "status.json"
 ATOM = "feed.atom"
 RSS = "feed.rss"
 ICON = "favicon.svg"
+PICTURE = "card.png"
 COMPARE = "compare.html"
 SEARCH = "search.html"
 STACK = "stack.html"
@@ -82,6 +83,11 @@ def vendor_sitemap(vendor: str) -> str:
 def feed(vendor: str | None, name: str) -> str:
     """A vendor's feed, or the feed of all."""
     return f"{vendor}/{name}" if vendor else name
+
+
+def picture(vendor: str | None) -> str:
+    """The picture that goes with links to a vendor's pages, or to all others."""
+    return f"{vendor}/{PICTURE}" if vendor else PICTURE
 
 
 @lru_cache(maxsize=4096)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from markupsafe import Markup
 
 from generator.model import Kept
-from generator.render import facts, links, words
+from generator.render import facts, linked, links, words
 from generator.render.frame import Frame, Link, Moment, Row, Site, moment, row
 from generator.render.strip import Strip, strip
 from generator.render.text import excerpt, safe_html
@@ -100,6 +100,7 @@ def vendor_view(
             words.vendor_description(name),
             vendor=vendor,
             crumbs=(_category(site, vendor),),
+            more=_linked(site, vendor, kept, complete_since),
         ),
         name=name,
         source=site.status_page(vendor),
@@ -172,6 +173,22 @@ def _ahead(listed: Sequence[Kept], rows: Mapping[str, Row]) -> tuple[Row, ...]:
     """Maintenance that is planned or under way, soonest first."""
     ahead = ("planned", "under_way")
     return tuple(rows[each.slug] for each in listed if facts.state_of(each.incident) in ahead)
+
+
+def _linked(
+    site: Site, vendor: str, kept: Sequence[Kept], complete_since: datetime | None
+) -> linked.Node:
+    name = site.name(vendor)
+    files = [site.address(links.year_data(vendor, year)) for year in by_year(kept)]
+    record = linked.dataset(
+        words.record_of(name),
+        words.vendor_description(name),
+        site.address(links.vendor_page(vendor)),
+        complete_since,
+        files,
+        site.status_page(vendor),
+    )
+    return {"about": {"@type": "Service", "name": name}, "mainEntity": record}
 
 
 def _category(site: Site, vendor: str) -> Link:

@@ -24,7 +24,16 @@ from generator.times import text_of
 
 # Other code that decides what a page says.
 BESIDE = ("model.py", "times.py", "exchange.py")
-LIBRARIES = ("jinja2", "markupsafe", "markdown-it-py", "nh3", "feedgen", "lxml", "msgspec")
+LIBRARIES = (
+    "jinja2",
+    "markupsafe",
+    "markdown-it-py",
+    "nh3",
+    "feedgen",
+    "lxml",
+    "msgspec",
+    "pillow",
+)
 
 
 class Manifest(msgspec.Struct, kw_only=True):
@@ -114,6 +123,7 @@ def _dirty(vendor: str, kept: Sequence[Kept], changed: frozenset[str]) -> set[st
         links.vendor_sitemap(vendor),
         links.feed(vendor, links.ATOM),
         links.feed(vendor, links.RSS),
+        links.picture(vendor),
     }
     moments: list[tuple[datetime, str]] = []
     for each in kept:

@@ -260,6 +260,21 @@ def basis_sentence(basis: EndBasis | None) -> str:
     return END_BASIS_SENTENCE.get(basis, "") if basis else ""
 
 
+def pictured(name: str) -> str:
+    """What the picture beside a link shows."""
+    return f"{name}: incidents by month"
+
+
+def picture_line(category: str, found: int) -> str:
+    """What stands below the name on it."""
+    return f"{category} · {incidents(found)} recorded"
+
+
+def record_of(name: str) -> str:
+    """The name of a vendor's record as a set of data."""
+    return f"Incidents of {name}"
+
+
 def back_since(gone: str) -> str:
     """What an incident's return says; `gone`: since when it was away."""
     return f"back on the vendor's page, from which it had gone on {gone}"

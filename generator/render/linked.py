@@ -1,0 +1,95 @@
+"""What a page says of itself to machines, as JSON-LD in schema.org's words, and only what is true.
+
+An outage is no schema.org Event (those are held, at a place, to be attended): a page of one is a
+WebPage about a Service, that covers a time and is based on the vendor's page. A record that can
+be taken away is a Dataset.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from urllib.parse import urljoin
+
+from generator.times import text_of
+
+Node = Mapping[str, object]
+
+
+def graph(page: Node, crumbs: Sequence[tuple[str, str]]) -> Node:
+    """The document: the page, and the way to it as names and addresses, the page itself last."""
+    found = [page]
+    if crumbs:
+        items = [
+            {"@type": "ListItem", "position": at, "name": name, "item": address}
+            for at, (name, address) in enumerate(crumbs, start=1)
+        ]
+        found.append({"@type": "BreadcrumbList", "itemListElement": items})
+    return {"@context": "https://schema.org", "@graph": found}
+
+
+def web_site(name: str, address: str, description: str, more: Node) -> Node:
+    """The site as a whole, of which its first page speaks."""
+    about = {"name": name, "url": address, "description": description}
+    return {"@type": "WebSite", **about, **more}
+
+
+def web_page(name: str, address: str, site: tuple[str, str], more: Node) -> Node:
+    """A page; `site`: name and address of what it is part of."""
+    part_of = {"@type": "WebSite", "name": site[0], "url": site[1]}
+    return {"@type": "WebPage", "name": name, "url": address, "isPartOf": part_of, **more}
+
+
+def record(
+    service: str,
+    since: datetime,
+    until: datetime | None,
+    seen: tuple[datetime, datetime],
+    source: str | None,
+) -> Node:
+    """What a page tells of one incident; `seen`: when first, and when last changed."""
+    more: dict[str, object] = {
+        "about": {"@type": "Service", "name": service},
+        "temporalCoverage": coverage(since, until),
+        "datePublished": text_of(seen[0]),
+        "dateModified": text_of(seen[1]),
+    }
+    return more | {"isBasedOn": source} if source else more
+
+
+def dataset(
+    name: str,
+    description: str,
+    address: str,
+    since: datetime | None,
+    files: Sequence[str] = (),
+    source: str | None = None,
+) -> Node:
+    """A record to take away; `files` are addresses of JSON documents."""
+    found: dict[str, object] = {
+        "@type": "Dataset",
+        "name": name,
+        "description": description,
+        "url": address,
+        "isAccessibleForFree": True,
+    }
+    if since:
+        found["temporalCoverage"] = coverage(since, None)
+    if source:
+        found["isBasedOn"] = source
+    if files:
+        found["distribution"] = [
+            {"@type": "DataDownload", "contentUrl": file, "encodingFormat": "application/json"}
+            for file in files
+        ]
+    return found
+
+
+def coverage(since: datetime, until: datetime | None) -> str:
+    """A span of time in ISO 8601; one without an end, or that contradicts itself, is open."""
+    ended = until is not None and until >= since
+    return f"{text_of(since)}/{text_of(until) if until and ended else '..'}"
+
+
+def address_of(page: str, href: str) -> str:
+    """Where a link of a page leads; an index is named by its folder."""
+    address, mark, anchor = urljoin(page, href).partition("#")
+    return address.removesuffix("index.html") + mark + anchor
