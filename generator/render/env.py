@@ -13,7 +13,10 @@ from generator.render.config import SiteConfig
 from generator.render.frame import Frame, Site, Surroundings
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
+# What pages refer to: the style sheet, the script, and the few lines of it that cannot wait.
 STYLE = "style.css"
+SCRIPT = "site.js"
+THEME = "theme.js"
 
 
 class View(Protocol):
@@ -27,10 +30,9 @@ class Press:
     """What turns views into pages."""
 
     def __init__(self, config: SiteConfig, vendors: Mapping[str, Vendor]) -> None:
-        self.style = (TEMPLATES / STYLE).read_bytes()
-        # Named by its content, so that browsers may keep it for ever.
-        name = f"style.{hashlib.sha256(self.style).hexdigest()[:10]}.css"
-        self.site = Site(config, vendors, name)
+        found = {name: _asset(name) for name in (STYLE, SCRIPT, THEME)}
+        self.assets = dict(found.values())
+        self.site = Site(config, vendors, found[STYLE][0], found[SCRIPT][0], found[THEME][0])
         self._environment = environment()
         self._around: dict[int, tuple[Surroundings, object]] = {}
 
@@ -54,6 +56,13 @@ class Press:
             )
             found = self._around[id(around)] = (around, module)
         return found[1]
+
+
+def _asset(name: str) -> tuple[str, bytes]:
+    """A file that pages refer to, named by its content, so that browsers may keep it for ever."""
+    content = (TEMPLATES / name).read_bytes()
+    stem, _, kind = name.partition(".")
+    return f"{stem}.{hashlib.sha256(content).hexdigest()[:10]}.{kind}", content
 
 
 @cache

@@ -168,6 +168,13 @@ class Index:
         self.years = years
         yield links.SEARCH_YEARS, msgspec.json.encode(years) + b"\n"
 
+    def paths(self) -> list[str]:
+        """The files of the index as it now is."""
+        files = [links.SEARCH_YEARS]
+        for year, known in self.years.items():
+            files += [links.search_words(year, name) for name in known.files]
+        return files
+
     def _year(self, year: int, change: _Change) -> Iterator[tuple[str, bytes]]:
         known = self.years.get(year) or YearFiles(0, 1, [])
         entries = known.entries + change.entries

@@ -49,6 +49,13 @@ class Folder:
         content = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
         self.write(MANIFEST, content + b"\n")
 
+    def read(self, path: str) -> bytes | None:
+        """A file as it stands; None where there is none."""
+        try:
+            return (self._root / path).read_bytes()
+        except FileNotFoundError:
+            return None
+
     def write(self, path: str, content: bytes) -> bool:
         """Put a file in its place unless it is there already; True when it was written."""
         file = f"{self._root}/{path}"
@@ -62,6 +69,10 @@ class Folder:
             raise _unwritable(file, error) from None
         _replace(file, content)
         return True
+
+    def has(self, path: str) -> bool:
+        """Whether a file is in its place."""
+        return os.path.exists(f"{self._root}/{path}")  # noqa: PTH110 - as in `write`
 
     def sweep(self, folder: str, keep: Collection[str]) -> int:
         """Remove what lies in a folder ("": the root) and is not to be kept; how many files."""

@@ -1,0 +1,83 @@
+"""The pages that search and gather, which the script brings to life, and the vendors as data."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from generator.model import IMPACTS
+from generator.render import links, words
+from generator.render.frame import Frame, Link, Site
+from generator.render.source import VendorCount
+from generator.times import text_of
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A choice of a filter."""
+
+    value: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchView:
+    """The search. `marks`: the words of all marks, which the script chooses from."""
+
+    frame: Frame
+    marks: tuple[Option, ...]
+    impacts: tuple[Option, ...]
+    categories: tuple[Option, ...]
+    years: tuple[int, ...]
+    browse: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StackView:
+    """The services that a reader picks."""
+
+    frame: Frame
+    marks: tuple[Option, ...]
+
+
+def search_view(site: Site, counts: Mapping[str, VendorCount]) -> SearchView:
+    """The view of the search."""
+    years = {year for count in counts.values() for year in count.years}
+    impacts = tuple(Option(impact, words.IMPACT[impact]) for impact in reversed(IMPACTS))
+    home = links.relative("", links.HOME)
+    return SearchView(
+        frame=site.frame(links.SEARCH, words.SEARCH, words.SEARCH_DESCRIPTION),
+        marks=_marks(),
+        impacts=impacts,
+        categories=tuple(Option(slug, name) for slug, name in site.config.categories.items()),
+        years=tuple(sorted(years, reverse=True)),
+        browse=(Link(words.SERVICES, f"{home}#services"),),
+    )
+
+
+def stack_view(site: Site) -> StackView:
+    """The view of the stack."""
+    return StackView(site.frame(links.STACK, words.STACK, words.STACK_DESCRIPTION), _marks())
+
+
+def vendors_json(site: Site, vendors: Sequence[str], counts: Mapping[str, VendorCount]) -> bytes:
+    """All vendors by slug, one a line; the search index tells them by their place in this list."""
+    lines = []
+    for slug in vendors:
+        count = counts.get(slug)
+        last = count.last_started_at if count else None
+        entry = {
+            "slug": slug,
+            "name": site.name(slug),
+            "category": site.category_slug(slug),
+            "incidents": count.incidents if count else 0,
+            "open": count.open if count else 0,
+            "last": text_of(last)[:10] if last else None,
+        }
+        lines.append(msgspec.json.encode(entry))
+    return b"[\n" + b",\n".join(lines) + b"\n]\n"
+
+
+def _marks() -> tuple[Option, ...]:
+    impacts = [Option(impact, word) for impact, word in words.IMPACT.items()]
+    return (*impacts, Option("maintenance", words.MAINTENANCE))
