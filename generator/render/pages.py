@@ -7,14 +7,14 @@ from functools import partial
 
 from generator.errors import BuildError
 from generator.model import KINDS, Health, Kept
-from generator.render import about, data, links, words
+from generator.render import about, data, links
 from generator.render.env import TEMPLATES, Press, View
 from generator.render.feeds import NEWEST, Feed, newest_of
-from generator.render.frame import Row, Site, row
+from generator.render.frame import Row, row
 from generator.render.home import LATEST, NotFoundView, home_view
 from generator.render.incident import Neighbours, incident_view, neighbours_of
 from generator.render.overview import by_year, vendor_view, year_view
-from generator.render.picture import picture
+from generator.render.picture import site_picture, vendor_picture
 from generator.render.source import Source
 
 
@@ -57,7 +57,7 @@ def site_pages(
     yield Page(".nojekyll", "a word to the host: serve all files as they are", bytes)
     yield Page(site.style, "style sheet", lambda: press.style)
     yield Page(links.ICON, "icon", (TEMPLATES / links.ICON).read_bytes)
-    yield Page(links.PICTURE, "picture", partial(_picture, site))
+    yield Page(links.PICTURE, "picture", partial(site_picture, site))
     yield from _pages_about(press, source, health)
 
 
@@ -86,7 +86,7 @@ def vendor_pages(
     yield Page(links.feed(vendor, links.ATOM), f"feed of {vendor}", feed.atom)
     yield Page(links.feed(vendor, links.RSS), f"feed of {vendor}", feed.rss)
     yield Page(
-        links.picture(vendor), f"picture of {vendor}", partial(_vendor_picture, site, vendor, kept)
+        links.picture(vendor), f"picture of {vendor}", partial(vendor_picture, site, vendor, kept)
     )
     yield Page(
         links.vendor_sitemap(vendor),
@@ -157,17 +157,6 @@ def _beside(kept: Sequence[Kept], rows: dict[str, Row]) -> dict[str, Callable[[]
             if standing:
                 listed.append(rows[each.slug])
     return finders
-
-
-def _picture(site: Site) -> bytes:
-    config = site.config
-    return picture(config.title, config.authority, config.description, config.address, ())
-
-
-def _vendor_picture(site: Site, vendor: str, kept: Sequence[Kept]) -> bytes:
-    incidents = sum(each.incident.kind == "incident" for each in kept)
-    line = words.picture_line(site.category(site.category_slug(vendor)), incidents)
-    return picture(site.name(vendor), vendor, line, site.config.title, kept)
 
 
 def _not_found(press: Press) -> bytes:

@@ -4,14 +4,15 @@ Drawn from the record alone, so that it changes when an incident does and never 
 """
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont
 
 from generator.model import Impact, Kept
-from generator.render import facts
+from generator.render import facts, words
+from generator.render.frame import Site
 
 WIDTH, HEIGHT = 1200, 630
 MARGIN = 80
@@ -37,6 +38,19 @@ BARS: dict[Impact | None, tuple[int, int, int]] = {
 # How dark letters are: all ink, and less of it.
 DARK, SOFT = 255, 180
 Months = Mapping[int, list[Impact]]
+
+
+def site_picture(site: Site) -> bytes:
+    """The picture of all pages that belong to no vendor."""
+    config = site.config
+    return picture(config.title, config.authority, config.description, config.address, ())
+
+
+def vendor_picture(site: Site, vendor: str, kept: Sequence[Kept]) -> bytes:
+    """The picture of a vendor's pages; `kept` are its records."""
+    incidents = sum(each.incident.kind == "incident" for each in kept)
+    line = words.picture_line(site.category(site.category_slug(vendor)), incidents)
+    return picture(site.name(vendor), vendor, line, site.config.title, kept)
 
 
 def picture(name: str, slug: str, line: str, site: str, kept: Iterable[Kept]) -> bytes:
