@@ -130,11 +130,12 @@ class Index:
     """The index under way from the `standing` files to what the changes noted make of it.
 
     `numbers`: each vendor's place among all. Empty-handed (`standing` finds nothing) it is made
-    anew of all entries.
+    anew of all entries. Years with more than `roomy` entries are divided finer.
     """
 
-    def __init__(self, numbers: Mapping[str, int], standing: Standing) -> None:
+    def __init__(self, numbers: Mapping[str, int], standing: Standing, roomy: int = ROOMY) -> None:
         self._numbers = numbers
+        self._roomy = roomy
         self._standing = standing
         self._changes: dict[int, _Change] = {}
         content = standing(links.SEARCH_YEARS)
@@ -178,7 +179,7 @@ class Index:
     def _year(self, year: int, change: _Change) -> Iterator[tuple[str, bytes]]:
         known = self.years.get(year) or YearFiles(0, 1, [])
         entries = known.entries + change.entries
-        letters = 2 if entries > ROOMY else 1
+        letters = 2 if entries > self._roomy else 1
         names = set(known.files)
         touched = {file_of(word, letters) for word in change.come.keys() | change.go.keys()}
         if letters != known.letters:
