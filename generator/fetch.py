@@ -133,7 +133,7 @@ class Session:
         if status == 304 and known:
             self.seen[url] = known
             return None
-        if status >= 300 and not (get.optional and status in (404, 410)):
+        if status >= 300 and status not in get.absent:
             kind = FAULTS.get(status, "server error" if status >= 500 else "not what it says")
             raise SourceFault(kind, f"{url} answers {status}")
         digest = hashlib.sha256(body).digest()

@@ -23,18 +23,25 @@ T = TypeVar("T")
 class Get:
     """A request: a path below the status page (or a whole address) and its query.
 
-    `optional`: a 404 is an answer, not a fault. `always`: read in full even if the page says it
-    has not changed, because what else is read hangs on it.
+    `optional`: a 404 is an answer, not a fault. `absent`: other statuses by which this host says
+    the same. `always`: read in full even if the page says it has not changed, because what else is
+    read hangs on it.
     """
 
-    __slots__ = ("always", "optional", "params", "path")
+    __slots__ = ("absent", "always", "params", "path")
 
     def __init__(
-        self, path: str, *, optional: bool = False, always: bool = False, **params: str
+        self,
+        path: str,
+        *,
+        optional: bool = False,
+        absent: tuple[int, ...] = (),
+        always: bool = False,
+        **params: str,
     ) -> None:
         self.path = path
         self.params = params
-        self.optional = optional
+        self.absent = (*((404, 410) if optional else ()), *absent)
         self.always = always
 
     def url(self, base: str) -> str:
@@ -59,8 +66,8 @@ class Reply:
 
     @property
     def absent(self) -> bool:
-        """An optional request that the page does not answer."""
-        return self.status in (404, 410)
+        """An optional request that the page does not answer: no other such status gets here."""
+        return self.status >= 400
 
     @property
     def is_html(self) -> bool:

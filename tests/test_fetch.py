@@ -99,6 +99,14 @@ def test_an_optional_page_may_be_absent(pages: Pages) -> None:
     assert reply.absent
 
 
+def test_a_refusal_means_absent_only_where_that_is_asked_for(pages: Pages) -> None:
+    pages.answers["/x"] = Answer(b"<Error><Code>AccessDenied</Code></Error>", 403)
+    assert fault(pages.address, Get("x", optional=True)).kind == "blocked"
+    reply, _ = fetch(pages.address, Get("x", optional=True, absent=(403,)))
+    assert reply is not None
+    assert reply.absent
+
+
 def test_a_server_error_is_tried_again(pages: Pages) -> None:
     def answer(_: Mapping[str, str]) -> Answer:
         return Answer(b"up", 503 if pages.log["/x"] < 3 else 200)
