@@ -54,7 +54,7 @@ class Case:
         url = get.url(self.vendor.status_page)
         row = self.replies.get(asked, {"status": 404})
         status = row.get("status", 200)
-        if status >= 300 and not (get.optional and status in (404, 410)):
+        if status >= 300 and status not in get.absent:
             raise SourceFault("gone", f"{url} answers {status}")
         body = (self.folder / row["file"]).read_bytes() if "file" in row else b""
         return Reply(row.get("url", url), status, row.get("content_type", "application/json"), body)
@@ -83,6 +83,8 @@ def outcome(case: Case) -> dict[str, Any]:
     found: dict[str, Any] = {"incidents": [facts(incident) for incident in batch.incidents]}
     if batch.listed_since:
         found["listed_since"] = {kind: text_of(at) for kind, at in batch.listed_since.items()}
+    if batch.lists_open:
+        found["lists_open"] = sorted(batch.lists_open)
     if batch.partial:
         found["partial"] = sorted(batch.partial)
     if batch.cursor:

@@ -62,7 +62,8 @@ def _live_through(fleet: Fleet, folder: Path) -> None:
 def _meant(page: Page, before: dict[str, Incident]) -> dict[str, Incident]:
     """What the page states; of one that drops what it likes, all it has listed, as it last did.
 
-    `before`: what it has listed so far.
+    What was listed open and is no longer listed is neither over nor open. `before`: what it has
+    listed so far.
     """
     wire = platform(page.vendor.platform)
     shows = getattr(wire, "shows", None)
@@ -70,6 +71,9 @@ def _meant(page: Page, before: dict[str, Incident]) -> dict[str, Incident]:
     now = {carried.key: carried for carried in (wire.as_carried(page, one) for one in listed)}
     if shows is None:
         return now
+    for key in before.keys() - now.keys():
+        if before[key].ended_at is None:
+            before[key] = replace(before[key], end_basis="unstated")
     before.update(now)
     return before
 

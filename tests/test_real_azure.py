@@ -26,6 +26,7 @@ pytestmark = needs_shared
 def test_an_empty_feed_is_a_good_one(file: Path, tmp_path: Path) -> None:
     batch, faults = read_real(tmp_path, "azure", {"feed/": file}, status_page=PAGE)
     assert (batch.incidents, batch.listed_since, faults) == ((), {}, [])
+    assert batch.lists_open == {"incident"}
 
 
 @pytest.mark.parametrize(
@@ -45,7 +46,7 @@ def test_one_event(file: Path, started_at: str, regions: int, tmp_path: Path) ->
     categories = [part.text for part in item.findall("category")]
     assert faults == []
     assert found.title == (item.findtext("title") or "").strip()
-    assert (found.ended_at, found.end_basis, found.impact) == (None, "unstated", "unknown")
+    assert (found.ended_at, found.end_basis, found.impact) == (None, None, "unknown")
     assert text_of(found.started_at) == started_at
     assert len(found.regions) == regions
     assert set(found.components) | set(found.regions) == set(categories)

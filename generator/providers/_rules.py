@@ -1,9 +1,20 @@
-"""Rules that readers share: how an end is told, and how far back a list vouches for all."""
+"""Rules that readers share: when something began and ended, and what a list vouches for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from generator.model import KINDS, EndBasis, Incident, Kind, Update
+
+
+def start_of(updates: Sequence[Update], kind: Kind, first: datetime) -> datetime:
+    """Its first sign, `first` or a post; of a maintenance, once one says so, when it was begun."""
+    # A text that is rewritten in place is as old as its last change, and tells no beginning.
+    if kind == "maintenance" and len(updates) > 1:
+        begun = next((update.at for update in updates if update.phase == "in_progress"), None)
+        if begun:
+            return begun
+    return min(first, *(update.at for update in updates))
 
 
 def end_of(updates: Sequence[Update], otherwise: datetime) -> tuple[datetime, EndBasis]:
@@ -51,3 +62,19 @@ def vouched_since(
     if not whole or sum(end is not None for end in ends) * 2 <= len(ends):
         return {}
     return dict.fromkeys(KINDS, min(last_signs))
+
+
+def unless_listed(
+    told: Iterable[Incident], now: Container[str], kinds: Container[Kind]
+) -> list[Incident]:
+    """What a history tells beside a whole list of what is open `now`, by key, of these `kinds`.
+
+    An end that it tells is one. What it has no end for and the list has not is not called open
+    any more, whatever its last post says: pages forget to post that it is over.
+    """
+    return [
+        replace(one, end_basis="unstated")
+        if one.ended_at is None and one.kind in kinds and one.key not in now
+        else one
+        for one in told
+    ]

@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from generator.model import Kind
+
 
 class WirePage(msgspec.Struct):
     name: str
@@ -41,13 +43,22 @@ class WireIncident(msgspec.Struct):
 class WireSummary(msgspec.Struct):
     status_page: WirePage
     services: list[WireService] | None = None
-    incidents: list[msgspec.Raw] = []
-    maintenances: list[msgspec.Raw] = []
-    upcoming_maintenances: list[msgspec.Raw] = []
+    incidents: list[msgspec.Raw] | None = None
+    maintenances: list[msgspec.Raw] | None = None
+    upcoming_maintenances: list[msgspec.Raw] | None = None
 
     def rows(self) -> list[msgspec.Raw]:
         """All that is going on or ahead."""
-        return [*self.incidents, *self.maintenances, *self.upcoming_maintenances]
+        lists = (self.incidents, self.maintenances, self.upcoming_maintenances)
+        return [row for rows in lists for row in rows or ()]
+
+    def kinds(self) -> frozenset[Kind]:
+        """The kinds of which it has its list, which may be empty."""
+        lists: dict[Kind, bool] = {
+            "incident": self.incidents is not None,
+            "maintenance": None not in (self.maintenances, self.upcoming_maintenances),
+        }
+        return frozenset(kind for kind, is_there in lists.items() if is_there)
 
 
 class WireKey(msgspec.Struct):

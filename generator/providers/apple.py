@@ -14,7 +14,7 @@ from datetime import datetime
 
 import msgspec
 
-from generator.model import EndBasis, Impact, Incident, Kind, Phase, Update, Vendor
+from generator.model import KINDS, EndBasis, Impact, Incident, Kind, Phase, Update, Vendor
 from generator.reading import Batch, Get, Reading, Reply
 from generator.times import instant, parse_epoch, zone_named
 
@@ -76,7 +76,8 @@ def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
             incidents.append(_incident(key, told))
         except ValueError as error:
             reply.skip(f"event {key}", error)
-    return Batch(tuple(incidents))
+    # A file of no services is not one in which nothing goes on.
+    return Batch(tuple(incidents), lists_open=frozenset(KINDS if document.services else ()))
 
 
 def _told(document: WireFile, reply: Reply) -> dict[str, Told]:

@@ -3,10 +3,11 @@
 Seen at: health.aws.amazon.com
 History: about a year, in one document of a bucket of its own; nothing beyond.
 Quirks:  UTF-16 with a mark, whatever the content type says. Numbers may be texts. What is over
-         leaves the list for the history, so both are read; neither says that it is complete. An
-         event can stay open for months. Its `status` is how bad it is, and 0 that it is over,
-         which the history tells in the log alone. Titles ("Increased Error Rates") mean little
-         without the service and the region, which stand in front. Regions are those of ARNs.
+         leaves the list for the history, so both are read; nothing vouches for the history, which
+         answers 403 where it is not. An event can stay open for months. Its `status` is how bad it
+         is, and 0 that it is over, which the history tells in the log alone. Titles ("Increased
+         Error Rates") mean little without the service and the region, which stand in front.
+         Regions are those of ARNs.
 Options: history: the address of the history, when it is not the bucket in us-west-2; "" for none.
 """
 
@@ -67,7 +68,8 @@ def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
     """What goes on, and the year before."""
     asked = [Get(f"{_root(vendor)}/public/currentevents")]
     past = vendor.options.get("history", HISTORY)
-    replies = yield [*asked, Get(past, optional=True)] if past else asked
+    # The bucket does not let anybody know what is not in it: it answers 403.
+    replies = yield [*asked, Get(past, optional=True, absent=(403,))] if past else asked
     current = _decoded(replies[0])
     enveloped = current.body.lstrip().startswith(b"{")
     rows = current.json(WireCurrent).current if enveloped else current.json(list[msgspec.Raw])
@@ -77,7 +79,7 @@ def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
     elif past:
         reason = f"there is no history at {past}: the option `history` may name another address"
         current.faults.append(Fault("gone", reason))
-    return Batch(tuple(found.values()))
+    return Batch(tuple(found.values()), lists_open=frozenset({"incident"}))
 
 
 def history(vendor: Vendor, cursor: str | None) -> Reading:

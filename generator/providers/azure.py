@@ -4,10 +4,10 @@ Seen at: azure.status.microsoft
 History: none: what is over leaves the feed, and its review is a web page.
 Quirks:  An empty feed is the usual one. The guid is made of the title and comes again with the next
          event of that title, so the date belongs to the key. The text is replaced in place and its
-         date stays: each new one is a revision. When it began stands in the text. That an item
-         is gone says nothing, so its end is unstated from the beginning. Services and regions are
-         categories alike. The link is of an internal host. No word on how bad it is. The feed at
-         status.azure.com depends on where it is read: it was empty for the region that was down.
+         date stays: each new one is a revision. When it began stands in the text. An item is
+         open as long as it is listed; that it is gone says no more than that. Services and regions
+         are categories alike. The link is of an internal host. No word on how bad it is. The feed
+         at status.azure.com depends on where it is read: it was empty for the region that was down.
 Options: feed: the address of the feed, when it is not feed/ below the status page.
 """
 
@@ -81,7 +81,7 @@ def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
     for entry in feed.entries:
         incident = _incident(entry)
         incidents[incident.key] = incident
-    return Batch(tuple(incidents.values()))
+    return Batch(tuple(incidents.values()), lists_open=frozenset({"incident"}))
 
 
 def _incident(entry: Entry) -> Incident:
@@ -96,7 +96,6 @@ def _incident(entry: Entry) -> Incident:
         kind="incident",
         impact="unknown",
         started_at=_begun(entry) or at,
-        end_basis="unstated",
         components=_once(name for name in entry.categories if name not in places),
         regions=_once(places),
         updates=(update,),

@@ -5,7 +5,8 @@ History: incidents/page/N, web pages whose data is their Nuxt payload, to the ol
 Quirks:  unresolved-incidents lists what is open and nothing else, so the newest page of the
          history is read beside it: there an incident is seen to end. Posts are back-dated;
          `publicIncidentUpdateDate` is what the page shows. `duration` is 0 while it is open.
-         A maintenance window has no state but that it is listed: it is never called complete.
+         A maintenance window has no state but that it is listed: it leaves the list and was never
+         called complete.
          Every path answers 200, the unknown ones with a web page.
 Options: slug: the page's name in its own requests, api/status-page/SLUG/unresolved-incidents.
 """
@@ -16,9 +17,19 @@ from datetime import datetime, timedelta
 import msgspec
 
 from generator.errors import SourceFault
-from generator.model import EndBasis, Impact, Incident, Kind, Phase, Update, Vendor, oldest_first
+from generator.model import (
+    KINDS,
+    EndBasis,
+    Impact,
+    Incident,
+    Kind,
+    Phase,
+    Update,
+    Vendor,
+    oldest_first,
+)
 from generator.providers._embedded import nuxt
-from generator.providers._rules import end_of, listed_since
+from generator.providers._rules import end_of, listed_since, unless_listed
 from generator.reading import Batch, Get, Reading, Reply
 from generator.times import parse_iso, read, text_of
 
@@ -92,9 +103,15 @@ def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
     found = unresolved.records(rows, WireIncident, _incident)
     past = _past(newest)
     since = listed_since(past)
+    open_kinds: frozenset[Kind] = frozenset()
+    if not unresolved.faults:
+        # A maintenance may be a window or an unresolved incident.
+        open_kinds = frozenset({"incident"} if windows.absent else KINDS)
+    past = unless_listed(past, {incident.key for incident in found}, open_kinds)
     return Batch(
         incidents=_once([*past, *found, *_planned(windows)]),
         listed_since={"incident": since} if since else {},
+        lists_open=open_kinds,
     )
 
 
@@ -220,7 +237,6 @@ def _window(wire: WireWindow) -> Incident:
         kind="maintenance",
         impact="unknown",
         started_at=parse_iso(wire.starts_at),
-        end_basis="unstated",
         scheduled_until=parse_iso(wire.ends_at) if wire.ends_at else None,
         components=tuple(dict.fromkeys(service.name for service in wire.services or ())),
     )

@@ -3,8 +3,10 @@
 Seen at: history.atom and history.rss of Statuspage, status.x.ai, and hosts of their own making
 History: none beyond the feed, 10 to 50 entries.
 Quirks:  Some feeds have an entry an incident, its posts in the HTML; some have an entry a post.
-         Dates are mostly of the last post. Without a state word the end is "unstated". Feeds
-         that list only what is open lose an incident when it ends: no withdrawal, no end.
+         Dates are mostly of the last post. Without a state word the end is "unstated". When a
+         maintenance is planned for stands in prose: it begins with the post that says so, and until
+         then with its announcement. Feeds that list only what is open lose an incident when it
+         ends: no withdrawal, no end.
 Options: feed: the address of the feed, when the status page itself does not lead to it.
 """
 
@@ -25,7 +27,7 @@ from generator.providers._feeds import (
     updates_of,
     whole_entry,
 )
-from generator.providers._rules import vouched_since
+from generator.providers._rules import start_of, vouched_since
 from generator.reading import Batch, Get, Reading, Reply
 from generator.times import text_of
 
@@ -111,14 +113,16 @@ def _incident(key: str, entries: list[Entry], updates: Iterable[Update]) -> Inci
     word = severity[1].lower() if severity else None
     if word in HEALTHY:
         word = None
+    kind = _kind(newest, posts)
+    first = min(entry.published_at for entry in entries)
     return Incident(
         key=key,
         title=plain_title(newest.title),
-        kind=_kind(newest, posts),
+        kind=kind,
         impact=IMPACTS.get(word or "", "unknown"),
         impact_raw=word,
         url=newest.link,
-        started_at=min(*(post.at for post in posts), *(entry.published_at for entry in entries)),
+        started_at=start_of(posts, kind, first),
         ended_at=ended_at,
         end_basis=basis,
         updates=posts,

@@ -92,7 +92,11 @@ def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
         alone = yield [Get(f"api/v4/incidents/{key}", optional=True) for key in missing]
         found |= {incident.key: incident for incident in _each(alone)}
     since = min((incident.started_at for incident in listed), default=None)
-    return Batch(tuple(found.values()), listed_since={"incident": since} if since else {})
+    return Batch(
+        tuple(found.values()),
+        listed_since={"incident": since} if since else {},
+        lists_open=frozenset() if now.incidents is None else frozenset({"incident"}),
+    )
 
 
 def history(vendor: Vendor, cursor: str | None) -> Reading:

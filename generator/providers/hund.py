@@ -24,7 +24,7 @@ from generator.model import (
     oldest_first,
 )
 from generator.providers._feeds import PLANNED, Entry, end_of, parse, updates_of
-from generator.providers._rules import vouched_since
+from generator.providers._rules import start_of, vouched_since
 from generator.reading import Batch, Get, Reading
 from generator.times import text_of
 
@@ -100,13 +100,14 @@ def _incident(entry: Entry, spelled_out: tuple[Update, ...]) -> Incident:
     posts = spelled_out or (_whole(entry, label),)
     ended_at, basis = _end(entry, spelled_out, label)
     issue = ISSUE.search(entry.link or "")
+    kind = _kind(label, posts)
     return Incident(
         key=issue[1] if issue else entry.id.rpartition("/")[2],
         title=LABEL.sub("", entry.title) or entry.title,
-        kind=_kind(label, posts),
+        kind=kind,
         impact="unknown",
         url=entry.link,
-        started_at=min(entry.published_at, *(post.at for post in posts)),
+        started_at=start_of(posts, kind, entry.published_at),
         ended_at=ended_at,
         end_basis=basis,
         updates=oldest_first(posts),

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from generator.errors import SourceFault
-from generator.model import Incident, Vendor
+from generator.model import Incident, Kind, Vendor
 from generator.providers import _incidentio_shim as shim
 from generator.providers._incidentio import WireIncident, incident
 from generator.providers._rules import listed_since
@@ -68,6 +68,11 @@ class Page:
         self._names = {part.id: part.name for part in wire.components or ()}
         since = wire.data_available_since
         self.begins = parse_iso(since) if since else None
+        lists: dict[Kind, bool] = {
+            "incident": wire.ongoing_incidents is not None,
+            "maintenance": None not in (wire.ongoing_incidents, wire.scheduled_maintenances),
+        }
+        self.lists_open = frozenset(kind for kind, is_there in lists.items() if is_there)
         rows = [*(wire.ongoing_incidents or ()), *(wire.scheduled_maintenances or ())]
         self.now = self.incidents(reply, rows)
 
@@ -103,7 +108,11 @@ def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
         for reply in alone:
             if not reply.absent:
                 found += page.incidents(reply, [reply.json(WireAlone).incident])
-    return Batch(_once(found), listed_since={"incident": since} if since else {})
+    return Batch(
+        _once(found),
+        listed_since={"incident": since} if since else {},
+        lists_open=page.lists_open,
+    )
 
 
 def history(vendor: Vendor, cursor: str | None) -> Reading:

@@ -16,11 +16,11 @@ from datetime import datetime, timedelta, timezone
 import msgspec
 
 from generator.errors import SourceFault
-from generator.model import EndBasis, Incident, Kind, Update, Vendor, oldest_first
+from generator.model import KINDS, EndBasis, Incident, Kind, Update, Vendor, oldest_first
 from generator.providers._feeds import Entry, parse
 from generator.providers._instatus import IMPACTS, PHASES, moment, notices, word_of
 from generator.providers._keys import timed_key
-from generator.providers._rules import end_of, listed_since
+from generator.providers._rules import end_of, listed_since, unless_listed
 from generator.providers._years import near
 from generator.reading import Batch, Get, Reading, Reply
 from generator.times import read, text_of
@@ -70,9 +70,13 @@ def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
     told, partial, whole = _told(feed)
     since = listed_since(i for i in told.values() if i.kind == "incident") if whole else None
     found = {incident.key: _still_open(incident, told.get(incident.key)) for incident in now}
+    # An empty list is left out, so that it is the page's head that answers for both.
+    open_kinds: frozenset[Kind] = frozenset(() if summary.faults else KINDS)
+    past = {one.key: one for one in unless_listed(told.values(), found, open_kinds)}
     return Batch(
-        incidents=tuple((told | found).values()),
+        incidents=tuple((past | found).values()),
         listed_since={"incident": since} if since else {},
+        lists_open=open_kinds,
         partial=frozenset(partial | (found.keys() - told.keys())),
     )
 

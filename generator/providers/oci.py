@@ -76,22 +76,28 @@ def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
             if not posts:
                 posts = (whole_entry(entry, text_of(entry.updated_at)),)
                 partial.add(entry.id)
-            incidents.append(_incident(entry, posts, reports.get(entry.id, Report())))
+            report = (reports or {}).get(entry.id, Report())
+            incidents.append(_incident(entry, posts, report))
         except ValueError as error:
             page.skip(f"entry {entry.title!r}", error)
-    return Batch(tuple(incidents), _range(feed, incidents), partial=frozenset(partial))
+    return Batch(
+        incidents=tuple(incidents),
+        listed_since=_range(feed, incidents),
+        lists_open=_all_open(reports, incidents),
+        partial=frozenset(partial),
+    )
 
 
-def _reports(reply: Reply) -> dict[str, Report]:
-    """By incident, what the regions report; nothing when they cannot be read."""
+def _reports(reply: Reply) -> dict[str, Report] | None:
+    """By incident, what the regions report; None when they cannot be read."""
     reports: dict[str, Report] = {}
     if reply.absent:
-        return reports
+        return None
     try:
         document = reply.json(WireReports)
     except SourceFault as fault:
         reply.skip("severities", fault)
-        return reports
+        return None
     for region in document.region_health_reports:
         for service in region.service_health_reports or ():
             for row in service.incidents or ():
@@ -99,7 +105,23 @@ def _reports(reply: Reply) -> dict[str, Report]:
                 report.severities.append(row.severity or "")
                 report.services.append(service.service_name)
                 report.regions.append(region.region_name)
-    return reports
+    return reports if document.region_health_reports else None
+
+
+def _all_open(reports: dict[str, Report] | None, incidents: Iterable[Incident]) -> frozenset[Kind]:
+    """Whether the feed has all that the regions report as going on; without reports nobody knows.
+
+    A long incident can slide off the feed while it is still reported.
+    """
+    if reports is None:
+        return frozenset()
+    open_now = {key for key, report in reports.items() if _is_going_on(report)}
+    fed = {incident.key for incident in incidents}
+    return frozenset({"incident"} if open_now <= fed else ())
+
+
+def _is_going_on(report: Report) -> bool:
+    return any(_plain(word) != NORMAL for word in report.severities)
 
 
 def _incident(entry: Entry, posts: tuple[Update, ...], report: Report) -> Incident:

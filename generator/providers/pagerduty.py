@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from generator.errors import SourceFault
-from generator.model import Incident, Vendor
+from generator.model import KINDS, Incident, Vendor
 from generator.providers._moments import moment
 from generator.providers._pagerduty import Post, Said, embedded, incident
 from generator.providers._rules import listed_since
@@ -92,7 +92,9 @@ def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
     if featured.absent or featured.is_html:
         return (yield from _older(featured, vendor))
     listed = [post.id for post in featured.json(WirePosts).posts]
-    return Batch((yield from _alone([*listed, *sorted(watch - set(listed))], vendor)))
+    found = yield from _alone([*listed, *sorted(watch - set(listed))], vendor)
+    # Whatever is held open has been asked for by itself, and has no page any more if it is missing.
+    return Batch(found, lists_open=frozenset(KINDS))
 
 
 def history(vendor: Vendor, cursor: str | None) -> Reading:
@@ -130,6 +132,7 @@ def _older(page: Reply, vendor: Vendor) -> Reading:
     return Batch(
         tuple(found),
         {"incident": since} if since else {},
+        lists_open=frozenset({"incident"}),
         complete_since=min((one.started_at for one in found), default=None),
     )
 

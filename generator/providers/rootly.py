@@ -22,6 +22,7 @@ from generator.model import (
     EndBasis,
     Impact,
     Incident,
+    Kind,
     Phase,
     Update,
     Vendor,
@@ -38,7 +39,7 @@ from generator.providers._feeds import (
     whole_entry,
 )
 from generator.providers._keys import timed_key
-from generator.providers._rules import vouched_since
+from generator.providers._rules import unless_listed, vouched_since
 from generator.reading import Batch, Get, Reading, Reply
 from generator.times import parse_iso, text_of
 
@@ -61,6 +62,8 @@ PHASES: dict[str, Phase] = {
 }
 # What the incident itself can be, beside the phases of its updates.
 OVER = ("resolved", "closed", "cancelled", "completed")
+# As many as it lists at once.
+MOST = "100"
 BREAK = re.compile(r"<br\s*/?>|</p>\s*<p>", re.IGNORECASE)
 TAGS = re.compile(r"<[^>]*>")
 
@@ -93,18 +96,22 @@ class WireList(msgspec.Struct):
 def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
     """What is active, and from the feed what came of all else."""
     active, feed = yield [
-        Get("api/v1/incidents.json", per_page="100"),
+        Get("api/v1/incidents.json", per_page=MOST),
         Get("atom", optional=True, always=True),
     ]
-    found = active.records(active.json(WireList).incidents, WireIncident, _incident)
+    rows = active.json(WireList).incidents
+    found = active.records(rows, WireIncident, _incident)
+    # Whether maintenance is active before it begins is not said.
+    is_whole = len(rows) < int(MOST) and not active.faults
+    open_kinds: frozenset[Kind] = frozenset({"incident"} if is_whole else ())
     if not is_feed(feed):
         (feed,) = yield [Get("rss", optional=True)]
     if not is_feed(feed):
-        return Batch(tuple(found))
-    return _with_feed(found, feed)
+        return Batch(tuple(found), lists_open=open_kinds)
+    return _with_feed(found, feed, open_kinds)
 
 
-def _with_feed(found: list[Incident], reply: Reply) -> Batch:
+def _with_feed(found: list[Incident], reply: Reply, open_kinds: frozenset[Kind]) -> Batch:
     """The active incidents, and those that only the feed still has."""
     feed = parse(reply)
     active = {incident.key for incident in found}
@@ -123,7 +130,12 @@ def _with_feed(found: list[Incident], reply: Reply) -> Batch:
             partial.add(incident.key)
     signs = [entry.updated_at for entry in feed.entries]
     since = vouched_since(incidents, signs, whole=feed.whole and not reply.faults)
-    return Batch(tuple(incidents), since, partial=frozenset(partial))
+    return Batch(
+        incidents=tuple(unless_listed(incidents, active, open_kinds)),
+        listed_since=since,
+        lists_open=open_kinds,
+        partial=frozenset(partial),
+    )
 
 
 def _incident(wire: WireIncident) -> Incident:

@@ -17,7 +17,7 @@ from datetime import datetime
 import msgspec
 
 from generator.errors import SourceFault
-from generator.model import EndBasis, Impact, Incident, Phase, Update, Vendor, oldest_first
+from generator.model import EndBasis, Impact, Incident, Kind, Phase, Update, Vendor, oldest_first
 from generator.providers._rules import end_of
 from generator.reading import Batch, Get, Reading, Reply
 from generator.times import parse_iso, read, text_of
@@ -94,11 +94,14 @@ def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
     if vendor.options.get("maintenance") == "yes":
         asked.append(Get(f"{api}/maintenances", limit=NEWEST))
     active, newest, *planned = yield asked
+    lists_open: set[Kind] = {"incident"}
     found = {one.key: one for one in (*_incidents(newest, vendor), *_incidents(active, vendor))}
     for reply in planned:
         rows = reply.json(list[msgspec.Raw])
         maintenances = reply.records(rows, WireMaintenance, lambda w: _maintenance(w, vendor))
         found |= {one.key: one for one in maintenances}
+        if len(rows) < int(NEWEST):
+            lists_open.add("maintenance")
     missing = sorted(key for key in watch - found.keys() if key.isdecimal())
     if missing:
         alone = yield [Get(f"{api}/incidents/{key}", optional=True) for key in missing]
@@ -106,7 +109,7 @@ def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
             rows = [] if reply.absent else [reply.json(msgspec.Raw)]
             single = reply.records(rows, WireIncident, lambda w: _incident(w, vendor))
             found |= {one.key: one for one in single}
-    return Batch(tuple(found.values()))
+    return Batch(tuple(found.values()), lists_open=frozenset(lists_open))
 
 
 def history(vendor: Vendor, cursor: str | None) -> Reading:

@@ -65,6 +65,7 @@ def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
     return Batch(
         incidents=tuple({incident.key: incident for incident in (*active, *listed)}.values()),
         listed_since={"incident": since} if since else {},
+        lists_open=frozenset({"incident"}),
     )
 
 

@@ -5,9 +5,10 @@ History: none as data, beyond the feed; what came before is web pages.
 Quirks:  The API lists what is active and nothing else; the feed has the posts of the newest,
          active or over, but neither impact nor components nor the plan of a maintenance: one
          that never became active cannot be placed from it. How the feed is cut is not known, so
-         it vouches for nothing. A post has no id and the feed dates it to the minute: so both
-         surfaces are read to the minute, and a post is the same in both. The states are numbers
-         in the API and words in the feed. `containers` are places.
+         it vouches for nothing; and what it does not end is open only if the API has it. A post has
+         no id and the feed dates it to the minute: so both surfaces are read to the minute, and a
+         post is the same in both. The states are numbers in the API and words in the feed.
+         `containers` are places.
 Options: page_id: the 24 digits and letters by which the API knows the page.
          api: the address before the page_id, where it is not https://api.status.io/1.0/status/.
 """
@@ -16,6 +17,7 @@ import msgspec
 
 from generator.errors import SourceFault
 from generator.model import Impact, Incident, Kind, Update, Vendor
+from generator.providers._rules import unless_listed
 from generator.providers._statusio_feed import minute, post, told
 from generator.reading import Batch, Get, Reading, Reply
 from generator.times import parse_iso
@@ -97,10 +99,23 @@ def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
         WireItem,
         lambda wire: _active(wire, "maintenance", f"{pages}/maintenance/{page_id}"),
     )
-    found = _known(feed, pages, page_id) | {incident.key: incident for incident in active}
+    now = {incident.key: incident for incident in active}
+    open_kinds = _all_open(result) if not api.faults else frozenset()
+    fed = _known(feed, pages, page_id)
+    found = {one.key: one for one in unless_listed(fed.values(), now, open_kinds)} | now
     # Without posts it comes from the feed alone, which may not have been understood.
     partial = frozenset(key for key, one in found.items() if not one.updates)
-    return Batch(tuple(found.values()), partial=partial)
+    return Batch(tuple(found.values()), lists_open=open_kinds, partial=partial)
+
+
+def _all_open(result: WireResult) -> frozenset[Kind]:
+    """The kinds of which the API has its list, which may be empty."""
+    planned = result.maintenance or WireMaintenance()
+    lists: dict[Kind, bool] = {
+        "incident": result.incidents is not None,
+        "maintenance": planned.active is not None and planned.upcoming is not None,
+    }
+    return frozenset(kind for kind, is_there in lists.items() if is_there)
 
 
 def _known(feed: Reply, pages: str, page_id: str) -> dict[str, Incident]:

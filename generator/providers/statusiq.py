@@ -17,6 +17,7 @@ import msgspec
 from generator.errors import SourceFault
 from generator.model import (
     ENDING,
+    KINDS,
     EndBasis,
     Impact,
     Incident,
@@ -131,6 +132,7 @@ def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
     return Batch(
         incidents=tuple({incident.key: incident for incident in found}.values()),
         listed_since={"incident": since} if since else {},
+        lists_open=frozenset(() if summary.active_incident_details is None else KINDS),
     )
 
 

@@ -18,6 +18,7 @@ from generator.model import (
     EndBasis,
     Impact,
     Incident,
+    Kind,
     Phase,
     Update,
     Vendor,
@@ -121,8 +122,7 @@ def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
     ]
     if incidents.absent:
         (summary,) = yield [Get("api/v2/summary.json")]
-        found, _ = _listed(summary, vendor)
-        return Batch(tuple(found))
+        return _open_ones(summary, vendor)
     found, incidents_since = _listed(incidents, vendor)
     planned: list[Incident] = []
     planned_since: datetime | None = None
@@ -183,6 +183,18 @@ def _listed(reply: Reply, vendor: Vendor) -> tuple[list[Incident], datetime | No
 
     found = reply.records(rows, WireIncident, convert)
     return found, min(latest, default=None)
+
+
+def _open_ones(summary: Reply, vendor: Vendor) -> Batch:
+    """The summary: what is unresolved and what is planned, and nothing that is over."""
+    found, _ = _listed(summary, vendor)
+    document = summary.json(WireList)
+    lists: dict[Kind, list[msgspec.Raw] | None] = {
+        "incident": document.incidents,
+        "maintenance": document.scheduled_maintenances,
+    }
+    there = frozenset(kind for kind, rows in lists.items() if rows is not None)
+    return Batch(tuple(found), lists_open=there)
 
 
 def _each(replies: Iterable[Reply], vendor: Vendor) -> list[Incident]:

@@ -74,7 +74,7 @@ def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
         if works and planned.json(WireList).is_whole():
             since["maintenance"] = min(work.started_at for work in works)
     known = {incident.key: incident for incident in [*found, *listed]}
-    return Batch(tuple(known.values()), since)
+    return Batch(tuple(known.values()), since, summary.json(WireSummary).kinds())
 
 
 def history(vendor: Vendor, cursor: str | None) -> Reading:

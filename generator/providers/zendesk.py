@@ -118,7 +118,19 @@ def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
         kind: Kind = "maintenance" if "maintenance" in (incident.kind, known.kind) else "incident"
         found[incident.key] = replace(known, kind=kind, updates=updates)
     since = listed_since(incident for incident in listed if incident.kind == "incident")
-    return replace(_batch(found.values()), listed_since={"incident": since} if since else {})
+    return replace(
+        _batch(found.values()),
+        listed_since={"incident": since} if since else {},
+        lists_open=_all_open(active, planned),
+    )
+
+
+def _all_open(active: Reply, planned: Reply) -> frozenset[Kind]:
+    """The kinds of which the documented API has its list, which may be empty."""
+    lists: dict[Kind, Reply] = {"incident": active, "maintenance": planned}
+    return frozenset(
+        kind for kind, reply in lists.items() if isinstance(reply.json(WireDocument).data, list)
+    )
 
 
 def history(vendor: Vendor, cursor: str | None) -> Reading:

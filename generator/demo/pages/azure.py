@@ -63,7 +63,7 @@ def as_carried(page: Page, incident: Incident) -> Incident:
         impact="unknown",
         started_at=incident.started_at.replace(second=0),
         ended_at=None,
-        end_basis="unstated",
+        end_basis=None,
         regions=tuple(PLACES[key] for key in incident.regions),
         updates=(text,),
     )

@@ -70,7 +70,7 @@ def as_carried(page: Page, incident: Incident) -> Incident:
             key=f"window/{_id(incident.key)}",
             impact="unknown",
             ended_at=None,
-            end_basis="unstated",
+            end_basis="unstated" if incident.ended_at else None,
             updates=(),
         )
     severity, impact = SEVERITIES[incident.impact]

@@ -26,7 +26,7 @@ from generator.model import BodyFormat, Impact, Incident, Kind, Update
 from generator.times import text_of
 
 BODY_FORMAT: BodyFormat = "html"
-KINDS: frozenset[Kind] = frozenset({"incident"})
+KINDS: frozenset[Kind] = frozenset({"incident", "maintenance"})
 IMPACTS: frozenset[Impact] = frozenset()
 
 FED = 25
@@ -53,7 +53,7 @@ def respond(page: Page, path: str, query: Mapping[str, str]) -> Answer | None:
 
 
 def as_carried(page: Page, incident: Incident) -> Incident:
-    """No impact, component or region; it began with its first post, in most feeds to the minute."""
+    """No impact, component, region or plan; times come from posts, in most feeds to the minute."""
     by_post = page.variant % 3 == 2
     address = link(page, incident)
     updates: list[Update] = []
@@ -70,13 +70,15 @@ def as_carried(page: Page, incident: Incident) -> Incident:
             )
         )
     ends = {before.at: after.at for before, after in zip(incident.updates, updates, strict=True)}
+    begun = [update.at for update in updates if update.phase == "in_progress"]
     return replace(
         incident,
         key=entry_id(page, incident) if page.variant % 3 == 0 else address,
         url=address,
         impact="unknown",
-        started_at=updates[0].at,
+        started_at=(begun or [updates[0].at])[0],
         ended_at=incident.ended_at and ends[incident.ended_at],
+        scheduled_until=None,
         components=(),
         regions=(),
         updates=tuple(updates),
