@@ -12,7 +12,7 @@ from generator.render.diff import (
     CONTEXT,
     Piece,
     items_changed,
-    shortened,
+    shown_pieces,
     value_changed,
     words_changed,
 )
@@ -69,15 +69,35 @@ def test_lists_tell_who_came_and_left() -> None:
 
 def test_far_from_a_change_there_is_a_gap() -> None:
     text = " ".join(map(str, range(200)))
-    pieces = shortened(words_changed(text, text.replace(" 100 ", " hundred ")))
-    assert [piece.kind for piece in pieces] == ["gap", "same", "removed", "added", "same", "gap"]
+    pieces = shown_pieces(words_changed(text, text.replace(" 100 ", " hundred ")))
+    assert [piece.kind for piece in pieces] == [
+        "gap", "same", "same", "removed", "same", "added", "same", "gap",
+    ]  # fmt: skip
     assert pieces[1].text.split() == [str(number) for number in range(100 - CONTEXT, 100)]
-    assert pieces[4].text.split() == [str(number) for number in range(101, 101 + CONTEXT)]
+    assert pieces[6].text.split() == [str(number) for number in range(101, 101 + CONTEXT)]
 
 
 def test_a_short_text_has_no_gap() -> None:
     text = " ".join(map(str, range(3 * CONTEXT)))
-    assert shortened(words_changed(text, text + " end")) == words_changed(text, text + " end")
+    pieces = shown_pieces(words_changed(text, text + " end"))
+    assert pieces == (Piece("same", text), Piece("same", " "), Piece("added", "end"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("Errors now", "Faults now", "-Errors =_ +Faults =_now"),
+        ("see errors", "see faults", "=see =_ -errors =_ +faults"),
+        ("one\ntwo", "one", "=one =| -two"),
+    ],
+)
+def test_spaces_stand_between_what_changed(before: str, after: str, expected: str) -> None:
+    signs = {"same": "=", "added": "+", "removed": "-"}
+    pieces = shown_pieces(words_changed(before, after))
+    told = " ".join(
+        signs[piece.kind] + piece.text.replace(" ", "_").replace("\n", "|") for piece in pieces
+    )
+    assert told == expected
 
 
 @pytest.mark.parametrize(

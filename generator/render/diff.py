@@ -57,18 +57,28 @@ def value_changed(before: str, after: str) -> tuple[Piece, ...]:
     return tuple(piece for piece in pieces if piece.text)
 
 
-def shortened(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
-    """The pieces with a gap for what is far from any change."""
-    return tuple(
-        short
-        for number, piece in enumerate(pieces)
-        for short in _ends(piece, first=number == 0, last=number == len(pieces) - 1)
-    )
+def shown_pieces(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+    """The pieces as a page shows them.
+
+    Far from any change is a gap, and spaces stand between what changed, not in it.
+    """
+    found: list[Piece] = []
+    for number, piece in enumerate(pieces):
+        if piece.kind == "same":
+            found += _ends(piece, first=number == 0, last=number == len(pieces) - 1)
+            continue
+        words = piece.text.lstrip()
+        space = piece.text[: len(piece.text) - len(words)]
+        if not space and found and found[-1].kind == "removed":
+            space = " "
+        found += [Piece("same", space)] if space else []
+        found += [Piece(piece.kind, words)] if words else []
+    return tuple(found)
 
 
 def _ends(piece: Piece, *, first: bool, last: bool) -> Iterator[Piece]:
     words = _word.findall(piece.text)
-    if piece.kind != "same" or len(words) <= 3 * CONTEXT:
+    if len(words) <= 3 * CONTEXT:
         yield piece
         return
     if not first:

@@ -11,7 +11,7 @@ import msgspec
 
 from generator.model import BodyFormat, Revision
 from generator.render import words
-from generator.render.diff import Piece, items_changed, shortened, value_changed, words_changed
+from generator.render.diff import Piece, items_changed, shown_pieces, value_changed, words_changed
 from generator.render.frame import Moment, moment
 from generator.render.text import plain, safe_html, shown
 from generator.times import read
@@ -68,7 +68,7 @@ def _edit(
     if "body" in names:
         names.pop("body_format", None)
     changes = tuple(
-        Changed(words.FIELD.get(name, name), shortened(_pieces(name, before, now)))
+        Changed(words.FIELD.get(name, name), shown_pieces(_pieces(name, before, now)))
         for name in names
     )
     size = sum(len(piece.text) for change in changes for piece in change.pieces)
