@@ -103,6 +103,7 @@ LAST = DAYS - 1
     [
         ("2026-11-22 10:00", 30, "resolve_time", [LAST]),
         ("2026-11-20 23:00", 120, "resolve_time", [LAST - 2, LAST - 1]),
+        ("2026-11-20 23:00", 60, "resolve_time", [LAST - 2]),
         ("2026-11-20 23:00", None, None, [LAST - 2, LAST - 1, LAST]),
         ("2026-11-18 23:00", None, "unstated", [LAST - 4]),
         ("2026-08-24 10:00", 30, "resolve_time", []),
@@ -130,7 +131,7 @@ def test_the_strip_shows_the_worst_of_a_day_and_no_maintenance() -> None:
     assert [(bar.mark, bar.label) for bar in drawn.bars] == [
         ("critical", "2026-11-22: 3 incidents, critical")
     ]
-    assert drawn.summary == "3 incidents on 1 day"
+    assert drawn.summary == "Incidents on 1 day"
 
 
 def test_days_before_the_record_are_told_from_quiet_days() -> None:

@@ -234,12 +234,13 @@ def test_a_vendors_overview(site: Build) -> None:
     page = read(out / "python" / "index.html")
     lead = words(page.xpath("//p[@class='lead']")[0])
     assert lead.startswith("Nothing is open in this archive. 2 incidents recorded")
-    assert lead.endswith("complete since 2014-03-01.")
+    assert lead.endswith("complete since 2014-03-01, last changed on 2022-07-29.")
     rows = page.xpath("//table[@class='years']/tbody/tr")
     years = [[words(cell) for cell in row] for row in rows]
-    assert years == [["2022", "1", "0", "JSON"], ["2021", "1", "0", "JSON"]]
+    assert years == [["2022", "1", "0", "–", "JSON"], ["2021", "1", "0", "–", "JSON"]]
     assert page.xpath("//svg[@role='img']/@aria-label") == [
-        "No incident recorded from 25 August 2026 to 22 November 2026"
+        "No incident recorded from 25 August 2026 to 22 November 2026",
+        "2026, no incident recorded",
     ]
     assert "https://status.python.example" in page.xpath("//a/@href")
 
@@ -275,6 +276,7 @@ def test_years_are_documents(site: Build) -> None:
     assert [words(head) for head in page.xpath("//h2")] == [
         "December 1 incident",
         "July 1 incident",
+        "In figures",
     ]
     assert page.xpath("//a[@rel='next']/@href") == ["2023.html"]
     assert not page.xpath("//a[@rel='prev']")

@@ -22,7 +22,7 @@ hour after the time that their first update bears. Hours in which our own readin
 same.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -36,6 +36,11 @@ SAME_MOMENT = timedelta(minutes=1)
 SILENCE = timedelta(days=30)
 LATE = timedelta(hours=1)
 TEXTS = frozenset({"title", "body"})
+# How many incidents stand for a habit.
+EXAMPLES = 3
+
+Values = list[tuple[timedelta, Kept]]
+Answers = list[tuple[bool, Kept]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,11 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Conduct:
-    """A vendor's habits, each with how many incidents (or gaps) it rests on."""
+    """A vendor's habits, each with how many incidents (or gaps) it rests on.
+
+    `examples`: by the name of a told habit, public paths of incidents that show it: those with
+    the longest times, or the newest of the hits.
+    """
 
     first_post: Median
     between_updates: Median
@@ -56,39 +65,65 @@ class Conduct:
     resolved_only: Share
     edited_later: Share
     back_dated: Share
+    examples: Mapping[str, tuple[str, ...]]
 
 
 def conduct(kept: Sequence[Kept], as_of: date) -> Conduct:
     """The habits of a vendor by its whole record: a part of it would tell less of what we saw."""
     found = counted(kept)
-    incidents = [each.incident for each in found]
     followed = _followed(found, kept)
     silent_since = datetime.combine(as_of, time(), UTC) - SILENCE
-    return Conduct(
-        first_post=median(lag for incident in incidents for lag in _first_post(incident)),
-        between_updates=median(gap for incident in incidents for gap in _gaps(incident)),
-        never_resolved=_share(
-            incident.ended_at is None
-            for incident in incidents
-            if facts.last_word_at(incident) <= silent_since
-        ),
-        resolved_only=_share(
-            incident.updates[0].phase in ENDING for incident in incidents if incident.updates
-        ),
-        edited_later=_share(
-            _is_edited_later(each, each.incident.ended_at)
+    times: dict[str, Values] = {
+        "first_post": [(lag, each) for each in found for lag in _first_post(each.incident)],
+        "between_updates": [(gap, each) for each in found for gap in _gaps(each.incident)],
+    }
+    answers: dict[str, Answers] = {
+        "never_resolved": [
+            (each.incident.ended_at is None, each)
+            for each in found
+            if facts.last_word_at(each.incident) <= silent_since
+        ],
+        "resolved_only": [
+            (each.incident.updates[0].phase in ENDING, each)
+            for each in found
+            if each.incident.updates
+        ],
+        "edited_later": [
+            (_is_edited_later(each, each.incident.ended_at), each)
             for each in followed
             if each.incident.ended_at is not None
-        ),
-        back_dated=_share(
-            each.first_seen_at - each.incident.updates[0].at > LATE for each in followed
-        ),
+        ],
+        "back_dated": [
+            (each.first_seen_at - each.incident.updates[0].at > LATE, each) for each in followed
+        ],
+    }
+    return Conduct(
+        first_post=median(value for value, _ in times["first_post"]),
+        between_updates=median(value for value, _ in times["between_updates"]),
+        never_resolved=_share(answers["never_resolved"]),
+        resolved_only=_share(answers["resolved_only"]),
+        edited_later=_share(answers["edited_later"]),
+        back_dated=_share(answers["back_dated"]),
+        examples={
+            **{name: _longest(values) for name, values in times.items() if len(values) >= FEWEST},
+            **{name: _newest(said) for name, said in answers.items() if len(said) >= FEWEST},
+        },
     )
 
 
-def _share(answers: Iterable[bool]) -> Share:
-    said = list(answers)
-    return Share(len(said), sum(said) if len(said) >= FEWEST else None)
+def _share(answers: Answers) -> Share:
+    return Share(len(answers), sum(hit for hit, _ in answers) if len(answers) >= FEWEST else None)
+
+
+def _longest(values: Values) -> tuple[str, ...]:
+    ordered = sorted(values, key=lambda value: (-value[0], value[1].slug))
+    return tuple(dict.fromkeys(each.slug for _, each in ordered))[:EXAMPLES]
+
+
+def _newest(answers: Answers) -> tuple[str, ...]:
+    hits = [each for hit, each in answers if hit]
+    hits.sort(key=lambda each: (each.incident.started_at, each.slug), reverse=True)
+    return tuple(each.slug for each in hits[:EXAMPLES])
 
 
 def _first_post(incident: Incident) -> Iterator[timedelta]:

@@ -47,10 +47,16 @@ def status_json(site: Site, source: Source, opened: Sequence[Kept], as_of: date)
     return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
 
 
-def vendor_sitemap(site: Site, vendor: str, years: Mapping[int, Sequence[Kept]]) -> bytes:
-    """A vendor's pages, each with the day of its last change."""
+def vendor_sitemap(
+    site: Site,
+    vendor: str,
+    years: Mapping[int, Sequence[Kept]],
+    further: Mapping[str, datetime],
+) -> bytes:
+    """A vendor's pages, each with its last change; `further` are those of no year."""
     changes = {year: max(each.changed_at for each in kept) for year, kept in years.items()}
-    rows = [(links.vendor_page(vendor), max(changes.values(), default=None))]
+    last = max(changes.values(), default=None)
+    rows: list[tuple[str, datetime | None]] = [(links.vendor_page(vendor), last), *further.items()]
     for year, kept in years.items():
         rows.append((links.year_page(vendor, year), changes[year]))
         rows += [(links.incident_page(vendor, each.slug), each.changed_at) for each in kept]

@@ -1,6 +1,6 @@
-"""The views of a vendor: its overview and its years."""
+"""The view of a vendor's overview."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,9 +8,16 @@ from markupsafe import Markup
 
 from generator.model import Kept
 from generator.render import facts, linked, links, words
+from generator.render.components import TOP, PartEntry, part_entries, parts_of
+from generator.render.figures import Figures, overview, timeless, told
 from generator.render.frame import Frame, Link, Moment, Row, Site, moment, row
+from generator.render.heat import Heat, heat
+from generator.render.insights import has_insights
+from generator.render.spans import Window
+from generator.render.stats import days
 from generator.render.strip import Strip, strip
 from generator.render.text import excerpt, safe_html
+from generator.render.years import by_year
 
 RECENT = 12
 # How much of the last word on an open incident the first page shows, in characters.
@@ -37,11 +44,15 @@ class YearEntry:
     data: str
     incidents: str
     maintenances: str
+    median: str
 
 
 @dataclass(frozen=True, slots=True)
 class VendorView:
-    """A vendor's overview."""
+    """A vendor's overview. It alone has windows that move with the day.
+
+    `insights`, `compare`, `method`, `data`: where these are; `insights` is "" where there is none.
+    """
 
     frame: Frame
     name: str
@@ -53,31 +64,16 @@ class VendorView:
     years: tuple[YearEntry, ...]
     total: str
     complete_since: Moment | None
-
-
-@dataclass(frozen=True, slots=True)
-class MonthView:
-    """A month of a year's list."""
-
-    name: str
-    count: str
-    rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class YearView:
-    """A vendor's year."""
-
-    frame: Frame
-    name: str
-    year: int
-    incidents: str
-    maintenances: str
-    months: tuple[MonthView, ...]
-    planned: tuple[Row, ...]
+    changed: Moment | None
+    figures: tuple[Figures, ...]
+    heat: Heat
+    parts: tuple[PartEntry, ...]
+    more_parts: tuple[PartEntry, ...]
+    unlisted_parts: str
+    insights: str
+    compare: str
+    method: str
     data: str
-    earlier: Link | None
-    later: Link | None
 
 
 def vendor_view(
@@ -91,11 +87,15 @@ def vendor_view(
     """The view of a vendor's overview; `rows` are those of its incidents, by slug."""
     listed = [each for each in kept if each.withdrawn_at is None]
     incidents = [each for each in listed if each.incident.kind == "incident"]
-    path = links.vendor_page(vendor)
     name = site.name(vendor)
+    since = recorded_since(kept, complete_since)
+    parts = parts_of(kept)
+    entries = part_entries(vendor, parts)
+    changed = max((each.changed_at for each in kept), default=None)
+    category = links.compare_page(site.category_slug(vendor))
     return VendorView(
         frame=site.frame(
-            path,
+            links.vendor_page(vendor),
             name,
             words.vendor_description(name),
             vendor=vendor,
@@ -106,44 +106,21 @@ def vendor_view(
         source=site.status_page(vendor),
         open=tuple(open_view(each, vendor) for each in reversed(incidents) if facts.is_open(each)),
         maintenance=_ahead(listed, rows),
-        strip=strip(kept, _recorded_since(kept, complete_since), as_of),
+        strip=strip(kept, since, as_of),
         recent=tuple(rows[each.slug] for each in reversed(incidents[-RECENT:])),
         years=_years(vendor, kept),
         total=words.incidents(sum(each.incident.kind == "incident" for each in kept)),
         complete_since=moment(complete_since) if complete_since else None,
-    )
-
-
-def year_view(
-    site: Site,
-    vendor: str,
-    year: int,
-    kept: Sequence[Kept],
-    rows: Mapping[str, Row],
-    years: Sequence[int],
-) -> YearView:
-    """The view of a vendor's year; `kept` are its records, `years` all that have any."""
-    incidents = [each for each in reversed(kept) if each.incident.kind == "incident"]
-    planned = [each for each in reversed(kept) if each.incident.kind == "maintenance"]
-    at = years.index(year)
-    name = site.name(vendor)
-    return YearView(
-        frame=site.frame(
-            links.year_page(vendor, year),
-            f"{name} {year}",
-            words.year_description(name, year, len(incidents)),
-            vendor=vendor,
-            crumbs=(Link(name, links.relative(vendor, links.vendor_page(vendor))),),
-        ),
-        name=name,
-        year=year,
-        incidents=words.incidents(len(incidents)),
-        maintenances=words.maintenances(len(planned)),
-        months=_months(incidents, rows),
-        planned=tuple(rows[each.slug] for each in planned),
-        data=links.relative(vendor, links.year_data(vendor, year)),
-        earlier=_year_link(vendor, years[at - 1]) if at else None,
-        later=_year_link(vendor, years[at + 1]) if at + 1 < len(years) else None,
+        changed=moment(changed) if changed else None,
+        figures=overview(kept, vendor, as_of),
+        heat=heat(as_of.year, days(kept, Window.of_year(as_of.year, as_of)), since),
+        parts=entries[:TOP],
+        more_parts=entries[TOP:],
+        unlisted_parts=words.more(len(parts) - len(entries)) if len(parts) > len(entries) else "",
+        insights=links.relative(vendor, links.insights_page(vendor)) if has_insights(kept) else "",
+        compare=links.relative(vendor, category),
+        method=links.relative(vendor, links.METHOD),
+        data=links.relative(vendor, links.summary_data(vendor)),
     )
 
 
@@ -159,14 +136,6 @@ def open_view(kept: Kept, folder: str, vendor_name: str = "") -> OpenView:
         body=body,
         excerpt=excerpt(body, EXCERPT),
     )
-
-
-def by_year(kept: Iterable[Kept]) -> dict[int, list[Kept]]:
-    """Records by the year of their start, years ascending where the records are."""
-    years: dict[int, list[Kept]] = {}
-    for each in kept:
-        years.setdefault(each.incident.started_at.year, []).append(each)
-    return years
 
 
 def _ahead(listed: Sequence[Kept], rows: Mapping[str, Row]) -> tuple[Row, ...]:
@@ -197,7 +166,7 @@ def _category(site: Site, vendor: str) -> Link:
     return Link(site.category(slug), f"{home}#{words.category_anchor(slug)}")
 
 
-def _recorded_since(kept: Sequence[Kept], complete_since: datetime | None) -> date | None:
+def recorded_since(kept: Sequence[Kept], complete_since: datetime | None) -> date | None:
     """The first day of which a quiet record says anything."""
     if complete_since:
         return complete_since.date()
@@ -215,20 +184,7 @@ def _years(vendor: str, kept: Sequence[Kept]) -> tuple[YearEntry, ...]:
                 data=links.relative(vendor, links.year_data(vendor, year)),
                 incidents=words.number(len(records) - maintenances),
                 maintenances=words.number(maintenances),
+                median=told(timeless(records).lengths.median),
             )
         )
     return tuple(entries)
-
-
-def _year_link(vendor: str, year: int) -> Link:
-    return Link(str(year), links.relative(vendor, links.year_page(vendor, year)))
-
-
-def _months(incidents: Iterable[Kept], rows: Mapping[str, Row]) -> tuple[MonthView, ...]:
-    months: dict[int, list[Row]] = {}
-    for each in incidents:
-        months.setdefault(each.incident.started_at.month, []).append(rows[each.slug])
-    return tuple(
-        MonthView(words.MONTHS[month - 1], words.incidents(len(found)), tuple(found))
-        for month, found in months.items()
-    )

@@ -7,15 +7,18 @@ from functools import partial
 
 from generator.errors import BuildError
 from generator.model import KINDS, Health, Kept
-from generator.render import about, data, links
+from generator.render import about, compare, data, links
+from generator.render.components import Part, part_view, parts_of, with_page
 from generator.render.env import TEMPLATES, Press, View
 from generator.render.feeds import NEWEST, Feed, newest_of
 from generator.render.frame import Row, row
 from generator.render.home import LATEST, NotFoundView, home_view
 from generator.render.incident import Neighbours, incident_view, neighbours_of
-from generator.render.overview import by_year, vendor_view, year_view
+from generator.render.insights import has_insights, insights_view
+from generator.render.overview import recorded_since, vendor_view
 from generator.render.picture import site_picture, vendor_picture
 from generator.render.source import Source
+from generator.render.years import by_year, year_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ def vendor_pages(
     site = press.site
     rows = {each.slug: row(each, vendor) for each in kept}
     years = by_year(kept)
+    parts = with_page(parts_of(kept))
     feed = Feed(press, vendor, newest_of(kept))
 
     def overview() -> bytes:
@@ -79,7 +83,8 @@ def vendor_pages(
         return press.page("vendor.html", view)
 
     def of_year(year: int) -> bytes:
-        view = year_view(site, vendor, year, years[year], rows, tuple(years))
+        since = recorded_since(kept, complete_since)
+        view = year_view(site, vendor, year, kept, rows, since, as_of)
         return press.page("year.html", view)
 
     yield Page(links.vendor_page(vendor), f"overview of {vendor}", overview)
@@ -91,14 +96,48 @@ def vendor_pages(
     yield Page(
         links.vendor_sitemap(vendor),
         f"sitemap of {vendor}",
-        partial(data.vendor_sitemap, site, vendor, years),
+        partial(data.vendor_sitemap, site, vendor, years, _further(vendor, kept, parts)),
     )
     for year, records in years.items():
         what = f"{vendor} in {year}"
         yield Page(links.year_page(vendor, year), what, partial(of_year, year))
         draw = partial(data.year_json, vendor, year, records)
         yield Page(links.year_data(vendor, year), what, draw)
+    yield from _pages_of_figures(press, vendor, kept, rows, as_of)
+    for part in parts:
+        path = links.component_page(vendor, part.slug)
+        yield Page(path, f"component {part.name} of {vendor}", partial(_part, press, vendor, part))
     yield from _incident_pages(press, vendor, kept, rows)
+
+
+def _pages_of_figures(
+    press: Press, vendor: str, kept: Sequence[Kept], rows: dict[str, Row], as_of: date
+) -> Iterator[Page]:
+    """A vendor's figures for programs, and its habits where there is enough to tell."""
+    site = press.site
+
+    def insights() -> bytes:
+        return press.page("insights.html", insights_view(site, vendor, kept, rows, as_of))
+
+    summary = partial(compare.summary_json, site, vendor, kept)
+    yield Page(links.summary_data(vendor), f"figures of {vendor}", summary)
+    if has_insights(kept):
+        yield Page(links.insights_page(vendor), f"habits of {vendor}", insights)
+
+
+def _part(press: Press, vendor: str, part: Part) -> bytes:
+    return press.page("component.html", part_view(press.site, vendor, part))
+
+
+def _further(vendor: str, kept: Sequence[Kept], parts: Iterable[Part]) -> dict[str, datetime]:
+    """The pages of a vendor beside its overview, years and incidents, and their last changes."""
+    found = {}
+    if has_insights(kept):
+        found[links.insights_page(vendor)] = max(each.changed_at for each in kept)
+    for part in parts:
+        path = links.component_page(vendor, part.slug)
+        found[path] = max(each.changed_at for each in part.kept)
+    return found
 
 
 def _pages_about(press: Press, source: Source, health: Sequence[Health] | None) -> Iterator[Page]:

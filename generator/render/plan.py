@@ -8,7 +8,7 @@ import hashlib
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import msgspec
 
 from generator.model import KINDS, Kept, Vendor
 from generator.render import facts, links
+from generator.render.components import slugs_ever
 from generator.render.config import SiteConfig
 from generator.render.env import TEMPLATES
 from generator.render.incident import BEFORE
@@ -23,7 +24,7 @@ from generator.render.source import Source
 from generator.times import text_of
 
 # Other code that decides what a page says.
-BESIDE = ("model.py", "times.py", "exchange.py")
+BESIDE = ("model.py", "times.py", "exchange.py", "slugs.py")
 LIBRARIES = (
     "jinja2",
     "markupsafe",
@@ -58,11 +59,15 @@ class Plan:
     """What is to be drawn. `changed`: vendor → slugs of incidents that changed.
 
     `nothing`: the site is as it should be. `overviews`: the day moved, and windows with it.
+    `turned`: years that are over now and were not, or the other way round; their pages say so.
+    `recorded`: vendors of which another past is complete now, which all their calendars show.
     """
 
     nothing: bool = False
     everything: bool = False
     overviews: bool = False
+    turned: frozenset[int] = frozenset()
+    recorded: frozenset[str] = frozenset()
     changed: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def visits(self, vendor: str) -> bool:
@@ -73,9 +78,14 @@ class Plan:
         """The paths of the vendor's pages to draw; None: all of them."""
         if self.everything:
             return None
-        if vendor not in self.changed:
-            return frozenset({links.vendor_page(vendor)})
-        return frozenset(_dirty(vendor, kept, self.changed[vendor]))
+        paths = {links.vendor_page(vendor), links.insights_page(vendor)}
+        years = self.turned
+        if vendor in self.recorded:
+            years |= {each.incident.started_at.year for each in kept}
+        paths |= {links.year_page(vendor, year) for year in years}
+        if vendor in self.changed:
+            paths |= _dirty(vendor, kept, self.changed[vendor])
+        return frozenset(paths)
 
 
 def plan_of(source: Source, before: Manifest, after: Manifest) -> Plan:
@@ -83,14 +93,23 @@ def plan_of(source: Source, before: Manifest, after: Manifest) -> Plan:
     if before.key != after.key or not source.extends(before.fingerprint):
         return Plan(everything=True)
     day_moved = before.as_of != after.as_of
+    turned = _turned(before.as_of, after.as_of)
     if before.fingerprint == after.fingerprint:
         nothing = not day_moved and before.sources == after.sources
-        return Plan(nothing=nothing, overviews=day_moved)
+        return Plan(nothing=nothing, overviews=day_moved, turned=turned)
     changed = dict(source.changed_since(before.sequence))
-    for vendor, since in after.complete.items():
-        if before.complete.get(vendor) != since:
-            changed.setdefault(vendor, frozenset())
-    return Plan(overviews=day_moved, changed=changed)
+    recorded = {
+        vendor for vendor, since in after.complete.items() if before.complete.get(vendor) != since
+    }
+    for vendor in recorded:
+        changed.setdefault(vendor, frozenset())
+    return Plan(overviews=day_moved, turned=turned, recorded=frozenset(recorded), changed=changed)
+
+
+def _turned(before: str, after: str) -> frozenset[int]:
+    """The years that end, or come back to life, when the day of the figures moves."""
+    earlier, later = sorted(date.fromisoformat(day).year for day in (before, after))
+    return frozenset(range(earlier, later))
 
 
 def completeness(source: Source, vendors: Iterable[str]) -> dict[str, str]:
@@ -121,19 +140,25 @@ def _dirty(vendor: str, kept: Sequence[Kept], changed: frozenset[str]) -> set[st
     paths = {
         links.vendor_page(vendor),
         links.vendor_sitemap(vendor),
+        links.summary_data(vendor),
+        links.insights_page(vendor),
         links.feed(vendor, links.ATOM),
         links.feed(vendor, links.RSS),
         links.picture(vendor),
     }
     moments: list[tuple[datetime, str]] = []
+    first_years = []
     for each in kept:
         if each.slug in changed:
             moments += [(start, each.slug) for start in facts.starts(each)]
+            first_years.append(each.first_seen_at.year)
+            paths |= {links.component_page(vendor, slug) for slug in slugs_ever(each)}
+    first_years += [start.year for start, _ in moments]
     paths |= {links.incident_page(vendor, slug) for slug in _naming(kept, changed, moments)}
     present = sorted({each.incident.started_at.year for each in kept})
     for year in {start.year for start, _ in moments}:
-        paths |= {links.year_page(vendor, near) for near in _years_beside(present, year)}
         paths.add(links.year_data(vendor, year))
+    paths |= {links.year_page(vendor, year) for year in _years_since(present, first_years)}
     return paths
 
 
@@ -163,7 +188,9 @@ def _reach(ordered: Sequence[Kept], indexes: range, standing: int) -> set[str]:
     return reached
 
 
-def _years_beside(present: Sequence[int], year: int) -> Sequence[int]:
-    """A year and its nearest with records on both sides, which link to it."""
-    at = bisect_left(present, year)
-    return present[max(0, at - 1) : at + 2]
+def _years_since(present: Sequence[int], first_years: Sequence[int]) -> Sequence[int]:
+    """The years from the first of some on, and the one before, which links to it.
+
+    Every later year too: what was open may have stood on all their days.
+    """
+    return present[max(0, bisect_left(present, min(first_years)) - 1) :] if first_years else ()

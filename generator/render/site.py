@@ -53,16 +53,32 @@ class _Work:
         since = self.source.complete_since(vendor)
         pages = distinct(vendor_pages(self.press, vendor, kept, since, self.as_of))
         wanted = self.plan.wanted(vendor, kept)
-        drawn = [page for path, page in pages.items() if wanted is None or path in wanted]
+        # What is not there is drawn whatever changed: a component's page that got its place from
+        # another one's.
+        drawn = [
+            page
+            for path, page in pages.items()
+            if wanted is None or path in wanted or not self.folder.has(path)
+        ]
         written = self._put(drawn)
-        names = {path.rpartition("/")[2] for path in pages}
-        return _Part(len(pages), written, self.folder.sweep(vendor, names))
+        return _Part(len(pages), written, self._sweep(vendor, pages))
 
     def root(self, vendors: Sequence[str]) -> _Part:
         """Draw the pages of the whole, and remove the vendors that are no more."""
         pages = distinct(site_pages(self.press, self.source, vendors, self.as_of, self.health))
         written = self._put(pages.values())
-        return _Part(len(pages), written, self.folder.sweep("", {*pages, *vendors, MANIFEST}))
+        return _Part(len(pages), written, self._sweep("", pages, {*vendors, MANIFEST}))
+
+    def _sweep(self, top: str, paths: Iterable[str], others: Iterable[str] = ()) -> int:
+        """Remove from a folder, and from those of the paths below it, all but paths and others."""
+        folders: dict[str, set[str]] = {top: set(others)}
+        for path in paths:
+            here = path
+            while here != top:
+                folder, _, name = here.rpartition("/")
+                folders.setdefault(folder, set()).add(name)
+                here = folder
+        return sum(self.folder.sweep(folder, names) for folder, names in folders.items())
 
     def _put(self, pages: Iterable[Page]) -> int:
         return sum(self.folder.write(page.path, page.draw()) for page in pages)

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 
-from generator.model import Impact, Incident, Kept
-from generator.render import facts, words
-from generator.render.frame import title_of
+from generator.model import Impact, Kept
+from generator.render import words
+from generator.render.spans import Window
+from generator.render.stats import Day, days
 
 DAYS = 90
 STEP = 10
@@ -24,7 +25,7 @@ class Bar:
     x: int
     y: int
     height: int
-    mark: str
+    mark: Impact
     label: str
 
 
@@ -33,9 +34,10 @@ class BadDay:
     """A day with incidents, in words: what stands behind the bars."""
 
     iso: str
-    mark: str
+    mark: Impact
     word: str
-    titles: tuple[str, ...]
+    incidents: str
+    downtime: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,59 +60,39 @@ class Strip:
 
 def strip(kept: Iterable[Kept], recorded_since: date | None, as_of: date) -> Strip:
     """The days up to and with `as_of`. Maintenance and what was withdrawn do not count."""
-    first = as_of - timedelta(days=DAYS - 1)
-    days: list[list[Incident]] = [[] for _ in range(DAYS)]
-    now = datetime.combine(as_of, time(23, 59, 59), UTC)
-    seen = 0
-    for each in kept:
-        if each.withdrawn_at is not None or each.incident.kind == "maintenance":
-            continue
-        span = _days(each.incident, first, now)
-        seen += bool(span)
-        for index in span:
-            days[index].append(each.incident)
-    blank = DAYS if recorded_since is None else min(DAYS, max(0, (recorded_since - first).days))
-    bad_days = tuple(
-        _bad_day(first + timedelta(days=index), incidents)
-        for index, incidents in reversed(list(enumerate(days)))
-        if incidents
-    )
+    window = Window.of_days(DAYS, as_of)
+    found = days(kept, window)
+    blank = DAYS if recorded_since is None else (recorded_since - window.first).days
+    without = [index for index, day in enumerate(found) if day.worst is None]
+    bad_days = tuple(_bad_day(day, day.worst) for day in reversed(found) if day.worst)
     return Strip(
-        bars=tuple(
-            _bar(index, first + timedelta(days=index), incidents)
-            for index, incidents in enumerate(days)
-            if incidents
-        ),
-        quiet=_lines(index for index in range(blank, DAYS) if not days[index]),
-        blank=_lines(index for index in range(blank) if not days[index]),
-        summary=words.strip_summary(seen, len(bad_days)),
-        first=first,
-        first_day=words.short_day(first),
+        bars=tuple(_bar(index, day, day.worst) for index, day in enumerate(found) if day.worst),
+        quiet=_lines(index for index in without if index >= blank),
+        blank=_lines(index for index in without if index < blank),
+        summary=words.strip_summary(len(bad_days)),
+        first=window.first,
+        first_day=words.short_day(window.first),
         last=as_of,
         last_day=words.short_day(as_of),
         bad_days=bad_days,
     )
 
 
-def _days(incident: Incident, first: date, now: datetime) -> range:
-    """The indexes of the days that an incident touches."""
-    start = (incident.started_at.date() - first).days
-    end = (facts.known_until(incident, now).date() - first).days
-    return range(max(0, start), min(DAYS - 1, end) + 1)
-
-
-def _bar(index: int, day: date, incidents: list[Incident]) -> Bar:
-    impact = facts.worst(incident.impact for incident in incidents)
-    height = HEIGHT[impact]
-    label = words.day_label(day, len(incidents), impact)
-    return Bar(index * STEP, TALL - height, height, impact, label)
+def _bar(index: int, day: Day, worst: Impact) -> Bar:
+    height = HEIGHT[worst]
+    label = words.day_label(day.day, day.incidents, worst)
+    return Bar(index * STEP, TALL - height, height, worst, label)
 
 
 def _lines(indexes: Iterable[int]) -> str:
     return "".join(f"M{index * STEP} {TALL - QUIET}h{WIDTH}v{QUIET}h-{WIDTH}z" for index in indexes)
 
 
-def _bad_day(day: date, incidents: list[Incident]) -> BadDay:
-    impact = facts.worst(incident.impact for incident in incidents)
-    titles = tuple(title_of(incident) for incident in incidents)
-    return BadDay(day.isoformat(), impact, words.IMPACT[impact], titles)
+def _bad_day(day: Day, worst: Impact) -> BadDay:
+    return BadDay(
+        iso=day.day.isoformat(),
+        mark=worst,
+        word=words.IMPACT[worst],
+        incidents=words.incidents(day.incidents),
+        downtime=words.rough_length(day.downtime.any) if day.downtime.any else "",
+    )

@@ -1,0 +1,62 @@
+// The comparison: the services named in the address, their figures read from their files.
+const form = document.getElementById("choose");
+const said = document.getElementById("said");
+const result = document.getElementById("result");
+const words = document.getElementById("words").dataset;
+const units = words.units.split(" ");
+
+const number = (value) => value.toLocaleString("en");
+
+function length(seconds) {
+  if (seconds === null) return words.none;
+  const values = [Math.floor(seconds / 86400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60, seconds % 60];
+  const parts = values.flatMap((value, place) => (value ? [`${value} ${units[place]}`] : []));
+  return parts.slice(0, 2).join(" ") || `0 ${units[2]}`;
+}
+
+const FIGURES = {
+  since: (each) => (each.first_started_at || "–").slice(0, 10),
+  incidents: (each) => number(each.incidents),
+  median: (each) => length(each.lengths.median),
+  p90: (each) => length(each.lengths.p90),
+  longest: (each) => length(each.lengths.longest),
+  known: (each) => number(each.lengths.known),
+  between: (each) => length(each.between_starts.median),
+};
+
+async function read(slug) {
+  const reply = await fetch(`${encodeURIComponent(slug)}/summary.json`);
+  if (!reply.ok) throw new RangeError(slug);
+  return reply.json();
+}
+
+function cell(row, name, content) {
+  const made = row.appendChild(document.createElement(name));
+  made.append(content);
+  return made;
+}
+
+function show(found) {
+  const head = result.querySelector("thead tr");
+  for (const each of found) {
+    const link = document.createElement("a");
+    link.href = `${encodeURIComponent(each.vendor)}/index.html`;
+    link.textContent = each.name;
+    cell(head, "th", link).scope = "col";
+  }
+  for (const row of result.querySelectorAll("tbody tr")) {
+    const { figure, impact } = row.dataset;
+    for (const each of found) cell(row, "td", figure ? FIGURES[figure](each) : number(each.by_impact[impact] || 0));
+  }
+  result.hidden = false;
+}
+
+const asked = new URLSearchParams(location.search).getAll("v").map((slug) => slug.trim().toLowerCase());
+const chosen = [...new Set(asked.filter(Boolean))].slice(0, form.elements.v.length);
+form.hidden = false;
+chosen.forEach((slug, place) => (form.elements.v[place].value = slug));
+if (chosen.length) {
+  Promise.all(chosen.map(read)).then(show, (fault) => {
+    said.textContent = fault instanceof RangeError ? `${words.missing} “${fault.message}”.` : words.blocked;
+  });
+}
