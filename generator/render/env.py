@@ -1,6 +1,7 @@
 """Templates: one Jinja environment, strict about names, escaping everything by itself."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,8 @@ from generator.render.frame import Frame, Site, Surroundings
 TEMPLATES = Path(__file__).parents[2] / "templates"
 # What pages refer to: the style sheet, the script, and the few lines of it that cannot wait.
 STYLE = "style.css"
+# Where a template leaves a word out, or a vendor's text is broken into lines.
+_trailing = re.compile(r"[ \t]+$", re.MULTILINE)
 SCRIPT = "site.js"
 THEME = "theme.js"
 
@@ -32,6 +35,8 @@ class Press:
     def __init__(self, config: SiteConfig, vendors: Mapping[str, Vendor]) -> None:
         found = {name: _asset(name) for name in (STYLE, SCRIPT, THEME)}
         self.assets = dict(found.values())
+        # Of one page alone, so that no other carries it.
+        self.comparison = _asset("compare.js")
         self.site = Site(config, vendors, found[STYLE][0], found[SCRIPT][0], found[THEME][0])
         self._environment = environment()
         self._around: dict[int, tuple[Surroundings, object]] = {}
@@ -41,7 +46,7 @@ class Press:
         drawn = self._environment.get_template(template).render(
             page=view, around=self._drawn_once(view.frame.around)
         )
-        return drawn.encode()
+        return (_trailing.sub("", drawn) if " \n" in drawn else drawn).encode()
 
     def fragment(self, template: str, view: object) -> str:
         """A part that is no page."""
