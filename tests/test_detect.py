@@ -207,6 +207,14 @@ def test_a_page_that_lets_its_states_be_read_has_them_read(pages: Pages) -> None
     assert ask(page).options == {"states": "incidents.json"}
 
 
+def test_the_page_of_an_upptime_tells_its_repository_not_that_of_upptime(pages: Pages) -> None:
+    powered = '<a href="https://github.com/upptime/upptime">Upptime</a>'
+    source = '<a href="https://github.com/acme/status">open source</a>'
+    site = '<a href="https://upptime.js.org">Upptime</a>'
+    found = ask(serve(pages, front=HTML.format("Acme", f"{powered} {source}, powered by {site}")))
+    assert (found.platform, found.options) == ("upptime", {"repository": "acme/status"})
+
+
 def test_addresses_alone_tell_what_no_page_does() -> None:
     with pytest.raises(SourceFault):  # nothing is asked of a host that is not public
         identify("http://127.0.0.1:1/", CONFIG, allow_loopback=False, limits=HASTY)

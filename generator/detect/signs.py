@@ -69,7 +69,7 @@ def document_of(reply: Reply) -> object:
     body = reply.body
     if body[:2] in (b"\xfe\xff", b"\xff\xfe"):
         body = body.decode("utf-16", "replace").encode()
-    if reply.absent or reply.is_html or body.lstrip()[:1] not in (b"{", b"["):
+    if reply.absent or body.lstrip()[:1] not in (b"{", b"["):
         return None
     try:
         return msgspec.json.decode(body)
