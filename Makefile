@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo site test lint clean
+.PHONY: demo site test check-site lint clean
 
 demo: $(READY) ## the embedded fleet: scrape it, build its site, serve it
 	$(BIN)/outages demo
@@ -16,6 +16,10 @@ site: $(READY) ## the real vendors: scrape, build, serve
 
 test: $(READY)
 	$(BIN)/python -m pytest
+
+check-site: $(READY) ## the demo site under the checkers of markup, links, access and speed
+	tests/site/install.sh $(abspath $(BIN))
+	$(BIN)/python -m pytest tests/site -rs
 
 lint: $(READY)
 	$(BIN)/ruff check .

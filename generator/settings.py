@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from generator import __version__
 from generator.errors import InputError
 
+DESCRIPTION = "What services said about their own outages: every incident, every edit, kept."
 LOCAL = "http://localhost:8000/"
 KNOWN = ("title", "description", "address", "contact", "repository", "authority", "categories")
 
@@ -62,7 +63,7 @@ def read_site(
     repository = table.get("repository") or _repository(environment)
     return SiteConfig(
         title=table.get("title", "Outage Archive"),
-        description=table.get("description", ""),
+        description=table.get("description", DESCRIPTION),
         address=address or table.get("address") or _pages(repository) or LOCAL,
         contact=table.get("contact", ""),
         authority=table.get("authority", "outages.example"),

