@@ -61,8 +61,10 @@ def test_edits(before: str, after: str, expected: str) -> None:
 def test_lists_tell_who_came_and_left() -> None:
     assert items_changed(("API", "Web"), ("Web", "Docs")) == (
         Piece("removed", "API"),
-        Piece("same", ", Web"),
-        Piece("added", ", Docs"),
+        Piece("same", ", "),
+        Piece("same", "Web"),
+        Piece("same", ", "),
+        Piece("added", "Docs"),
     )
     assert value_changed("", "Major") == (Piece("added", "Major"),)
 

@@ -54,7 +54,7 @@ def changes(element: html.HtmlElement) -> list[str]:
         ("ended_at", "", "End [removed: nothing] [added: 2022-07-29 16:30 UTC]"),
         ("end_basis", "resolve_time",
          "Basis of the end [removed: the vendor's resolve time] [added: last update]"),
-        ("components", '["PyPI","Docs"]', "Components PyPI[removed: , Docs]"),
+        ("components", '["PyPI","Docs"]', "Components PyPI, [removed: Docs]"),
         ("components", "Docs", "Components [removed: Docs] [added: [\"PyPI\"]]"),
         ("withdrawn", "2022-07-31T08:00:00Z",
          "Withdrawn back on the vendor's page, from which it had gone on 2022-07-31 08:00 UTC"),

@@ -45,10 +45,10 @@ def items_changed(before: Sequence[str], after: Sequence[str]) -> tuple[Piece, .
         ("same" if name in after else "removed", name) for name in before
     ]
     came: list[tuple[Kind, str]] = [("added", name) for name in after if name not in before]
-    return _joined(
-        (kind, [f", {name}" if number else name])
-        for number, (kind, name) in enumerate((*kept, *came))
-    )
+    pieces: list[Piece] = []
+    for kind, name in (*kept, *came):
+        pieces += [Piece("same", ", "), Piece(kind, name)] if pieces else [Piece(kind, name)]
+    return tuple(pieces)
 
 
 def value_changed(before: str, after: str) -> tuple[Piece, ...]:
