@@ -197,6 +197,18 @@ def import_(context: click.Context, file: Iterable[bytes], data: Path | None) ->
 
 
 @cli.command()
+@data_option
+@click.option("--push", is_flag=True, help="Push it too; a remote that moved on is merged into.")
+@click.pass_context
+def commit(context: click.Context, data: Path | None, push: bool) -> None:
+    """Commit the archive to git if it holds news, with a message that says what changed."""
+    from generator.pipeline.commit import commit_archive
+
+    with _said():
+        click.echo(commit_archive(_places(context, data), push=push) or "Nothing new.")
+
+
+@cli.command()
 @click.argument("other", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--into",

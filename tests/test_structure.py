@@ -19,7 +19,7 @@ FLOORS = [
     {"errors", "times", "model"},
     {"reading", "exchange", "slugs", "settings", "bodies", "addresses", "report"},
     {"archive", "fetch", "providers", "render"},
-    {"decide", "importing", "merging", "sanity", "vendors", "detect", "scrape"},
+    {"decide", "importing", "merging", "gitrepo", "sanity", "vendors", "detect", "scrape"},
     {"demo", "console", "serve"},
     {"pipeline"},
     {"cli", "cli_vendor", "__main__"},

@@ -1,0 +1,75 @@
+"""The archive into git: a commit that says what changed, and a push that loses nothing."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from generator.archive.queries import Archive
+from generator.archive.store import reading
+from generator.errors import ArchiveError
+from generator.gitrepo import Repository
+from generator.pipeline.merge import merge
+from generator.pipeline.places import Places
+
+# A commit message names so many vendors, those with the most news first.
+NAMED = 12
+TRIES = 5
+
+
+def commit_archive(places: Places, *, push: bool) -> str | None:
+    """Commit the archive if it holds news, and push it; the commit's message, or None.
+
+    When the remote has moved on, its archive is the one to build on: ours is merged into it, which
+    is keyed and idempotent, and pushed again. After `TRIES` refusals: ArchiveError, nothing lost.
+    """
+    repository = Repository(places.data)
+    with tempfile.TemporaryDirectory() as folder:
+        before, ours = Path(folder) / "before.db", Path(folder) / "ours.db"
+        for _ in range(TRIES):
+            known = repository.committed(places.archive, before)
+            message = news(before if known else None, places.archive)
+            if message is None:
+                return None
+            repository.commit(places.archive, message)
+            if not push or repository.push():
+                return message
+            shutil.copyfile(places.archive, ours)
+            repository.start_from_remote()
+            if repository.committed(places.archive, before):
+                shutil.copyfile(before, places.archive)
+            merge(places.archive, ours)
+    raise ArchiveError(
+        f"the remote refused {TRIES} pushes, each time with newer commits of its own. "
+        f"{places.archive} holds all of this run: keep it, and run `outages commit --push` again."
+    )
+
+
+def news(before: Path | None, after: Path) -> str | None:
+    """`archive: github +1, slack ~2`: what `after` holds that `before` did not; None: nothing."""
+    with reading(after) as connection:
+        archive = Archive(connection)
+        old = _changed_in(before)
+        changed = archive.changed_since(old)
+        fresh = archive.first_seen_since(old)
+    if not changed:
+        return None
+    sizes = sorted(changed, key=lambda vendor: (-len(changed[vendor]), vendor))
+    words = [_words(vendor, len(changed[vendor]), fresh.get(vendor, 0)) for vendor in sizes]
+    more = len(words) - NAMED
+    rest = [f"and {more} vendors more"] if more > 0 else []
+    return f"archive: {', '.join(words[:NAMED] + rest)}"
+
+
+def _changed_in(before: Path | None) -> int:
+    if before is None:
+        return 0
+    with reading(before) as connection:
+        return Archive(connection).sequence
+
+
+def _words(vendor: str, changed: int, fresh: int) -> str:
+    """`github +1 ~2`: one new, two changed."""
+    parts = [f"+{fresh}"] if fresh else []
+    if changed > fresh:
+        parts.append(f"~{changed - fresh}")
+    return " ".join([vendor, *parts])
