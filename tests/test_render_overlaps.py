@@ -37,7 +37,7 @@ def short(
 
 
 def lengths(found: Sequence[Overlap]) -> list[tuple[str, int]]:
-    return [(each.other.vendor, each.length // MINUTE) for each in found]
+    return [(each.other.vendor, (each.length or timedelta(0)) // MINUTE) for each in found]
 
 
 HERE = short("here", 0, 60)
@@ -64,7 +64,7 @@ HERE = short("here", 0, 60)
 )
 def test_what_overlaps_and_for_how_long(case: str, other: Brief, minutes: list[int]) -> None:
     found = Overlaps([HERE, other], NOW).of(HERE)
-    assert [each.length // MINUTE for each in found] == minutes, case
+    assert [(each.length or timedelta(0)) // MINUTE for each in found] == minutes, case
 
 
 def test_the_most_overlapping_come_first_and_of_equals_the_one_that_began_last() -> None:

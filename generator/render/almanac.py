@@ -7,39 +7,17 @@ first seven and on its last: else a forgotten one would stand on every day for y
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from operator import attrgetter
 
-from generator.model import Impact, Incident, Kind, Outline, Update
+from generator.model import Impact, Incident, Outline, Update
 from generator.render import facts
-from generator.render.facts import State
 from generator.times import read
 
 # How many days from its start an incident stands on, besides its last.
 FIRST_DAYS = 7
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An incident in lists over all vendors. `until`: how far it is known to have gone on.
-
-    `ended_at` is None without an end; `length` is negative where the vendor's times contradict.
-    """
-
-    vendor: str
-    slug: str
-    title: str
-    kind: Kind
-    impact: Impact
-    state: State
-    started_at: datetime
-    ended_at: datetime | None
-    until: datetime
-    planned_until: datetime | None
-    length: timedelta | None
 
 
 class Almanac:
@@ -101,24 +79,6 @@ def days_of(outline: Outline, as_of: date) -> Sequence[str]:
     if count > FIRST_DAYS and facts.state_of(incident) != "open":
         found.append((start + DAY * (count - 1)).isoformat())
     return found
-
-
-def entry_of(outline: Outline) -> Entry:
-    """The incident as lists show it."""
-    incident = incident_of(outline)
-    return Entry(
-        vendor=outline.vendor,
-        slug=outline.slug,
-        title=outline.title,
-        kind=outline.kind,
-        impact=outline.impact,
-        state=facts.state_of(incident),
-        started_at=incident.started_at,
-        ended_at=incident.ended_at,
-        until=facts.known_until(incident, incident.started_at),
-        planned_until=incident.scheduled_until,
-        length=facts.length_of(incident),
-    )
 
 
 def incident_of(outline: Outline) -> Incident:

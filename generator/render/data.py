@@ -60,17 +60,18 @@ def vendor_sitemap(
     for year, kept in years.items():
         rows.append((links.year_page(vendor, year), changes[year]))
         rows += [(links.incident_page(vendor, each.slug), each.changed_at) for each in kept]
-    return _urlset(site, rows)
+    return sitemap(site, rows)
 
 
 def pages_sitemap(site: Site, changed_at: datetime | None) -> bytes:
     """The pages that belong to no vendor."""
-    return _urlset(site, [(links.HOME, changed_at)])
+    return sitemap(site, [(links.HOME, changed_at)])
 
 
 def sitemap_index(site: Site, vendors: Iterable[str]) -> bytes:
-    """Where the sitemaps are: one of the site's own pages, one a vendor."""
-    paths = [links.PAGES_SITEMAP, *(links.vendor_sitemap(vendor) for vendor in vendors)]
+    """Where the sitemaps are: of the site's own pages, of lists over all vendors, one a vendor."""
+    own = (links.PAGES_SITEMAP, links.LISTS_SITEMAP)
+    paths = [*own, *(links.vendor_sitemap(vendor) for vendor in vendors)]
     rows = [f"<sitemap><loc>{escape(site.address(path))}</loc></sitemap>" for path in paths]
     return _xml("sitemapindex", rows)
 
@@ -92,7 +93,8 @@ def _open(site: Site, kept: Kept) -> dict[str, object]:
     }
 
 
-def _urlset(site: Site, rows: Iterable[tuple[str, datetime | None]]) -> bytes:
+def sitemap(site: Site, rows: Iterable[tuple[str, datetime | None]]) -> bytes:
+    """Pages, each with its last change where that is known."""
     urls = []
     for path, changed_at in rows:
         changed = f"<lastmod>{text_of(changed_at)}</lastmod>" if changed_at else ""

@@ -1,7 +1,7 @@
 """What every page has around it: the site, its names and links, and the small parts of lists."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
@@ -56,9 +56,14 @@ class Surroundings:
 
     home: str
     style: str
+    script: str
+    theme: str
+    search: str
+    stack: str
     icon: str
     status: str
     feeds: tuple[FeedLink, ...]
+    nav: tuple[Link, ...]
     footer: tuple[Link, ...]
     picture: str
     pictured: str
@@ -96,11 +101,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The site that is drawn: its configuration, its vendors, the name of its style sheet."""
+    """The site that is drawn: configuration, vendors, the names of its style and its scripts."""
 
     config: SiteConfig
     vendors: Mapping[str, Vendor]
     style: str
+    script: str
+    theme: str
     _around: dict[tuple[str, str | None], Surroundings] = field(default_factory=dict, repr=False)
 
     def name(self, vendor: str) -> str:
@@ -183,14 +190,17 @@ class Site:
             self._around[folder, vendor] = Surroundings(
                 home=links.relative(folder, links.HOME),
                 style=links.relative(folder, self.style),
+                script=links.relative(folder, self.script),
+                theme=links.relative(folder, self.theme),
+                search=links.relative(folder, links.SEARCH),
+                stack=links.relative(folder, links.STACK),
                 icon=links.relative(folder, links.ICON),
                 status=links.relative(folder, links.STATUS),
                 feeds=self.feeds(folder, vendor),
                 picture=self.address(links.picture(vendor)),
                 pictured=words.pictured(self.name(vendor) if vendor else self.config.title),
-                footer=tuple(
-                    Link(name, links.relative(folder, path)) for path, name in words.FOOTER.items()
-                ),
+                nav=_named(folder, words.NAV),
+                footer=_named(folder, words.FOOTER),
             )
         return self._around[folder, vendor]
 
@@ -204,6 +214,10 @@ class Site:
                 ("RSS", "application/rss+xml", links.RSS),
             )
         )
+
+
+def _named(folder: str, pages: Mapping[str, str]) -> tuple[Link, ...]:
+    return tuple(Link(name, links.relative(folder, path)) for path, name in pages.items())
 
 
 def title_of(incident: Incident) -> str:
@@ -220,7 +234,12 @@ def mark_of(incident: Incident) -> tuple[str, str]:
 
 def row(kept: Kept, folder: str, vendor_name: str = "") -> Row:
     """An incident in a list on a page in `folder`; with the vendor's name where lists mix them."""
-    incident = kept.incident
+    found = row_of(kept.vendor, kept.slug, kept.incident, folder, vendor_name)
+    return found if kept.withdrawn_at is None else replace(found, withdrawn=True)
+
+
+def row_of(vendor: str, slug: str, incident: Incident, folder: str, vendor_name: str) -> Row:
+    """The same of an incident that stands."""
     mark, word = mark_of(incident)
     span = facts.length_of(incident)
     start = moment(incident.started_at)
@@ -229,7 +248,7 @@ def row(kept: Kept, folder: str, vendor_name: str = "") -> Row:
     if len(incident.components) > 3:
         affected.append(words.more(len(incident.components) - 3))
     return Row(
-        href=links.relative(folder, links.incident_page(kept.vendor, kept.slug)),
+        href=links.relative(folder, links.incident_page(vendor, slug)),
         title=title_of(incident),
         mark=mark,
         word=word,
@@ -239,5 +258,5 @@ def row(kept: Kept, folder: str, vendor_name: str = "") -> Row:
         length=words.STATE[state] if span is None else words.rough_length(span),
         vendor=vendor_name,
         under=" · ".join(affected),
-        withdrawn=kept.withdrawn_at is not None,
+        withdrawn=False,
     )

@@ -1,41 +1,33 @@
-"""The view of the first page: what is open, the latest, every vendor by its category."""
+"""The view of the first page: what is open, the last days, every vendor by its category."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import islice, takewhile
 
-from generator.model import Kept
-from generator.render import linked, links, words
+from generator.model import Kept, Outline
+from generator.render import facts, linked, links, words
+from generator.render.almanac import Almanac, days_from
+from generator.render.days import DayInMonth, day_in_month, listed
+from generator.render.directory import CategoryEntry, categories
 from generator.render.frame import Frame, Moment, Row, Site, moment, row
 from generator.render.overview import OpenView, open_view
 from generator.render.source import Totals, VendorCount
 
-LATEST = 20
-
-
-@dataclass(frozen=True, slots=True)
-class VendorEntry:
-    """A vendor in the directory."""
-
-    name: str
-    href: str
-    incidents: str
-    last: str
-    open: int
-
-
-@dataclass(frozen=True, slots=True)
-class CategoryView:
-    """A category of the directory and its vendors by name."""
-
-    name: str
-    anchor: str
-    vendors: tuple[VendorEntry, ...]
+# The last days, the one of the figures included, and how many incidents of each.
+DAYS = 3
+OF_A_DAY = 6
+# With fewer incidents on them, those before are listed to make up this many.
+FEWEST = 6
+# How many of those open now are shown with their last word; and what is open for longer than this
+# was more likely forgotten than never mended.
+CARDS = 8
+FORGOTTEN = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
 class HomeView:
-    """The first page."""
+    """The first page. Of what is open: `open` in full, `more` as rows, `old` for long."""
 
     frame: Frame
     incidents: str
@@ -43,9 +35,16 @@ class HomeView:
     updates: str
     since: str
     changed: Moment | None
+    opened: int
     open: tuple[OpenView, ...]
+    more: tuple[Row, ...]
+    old: tuple[Row, ...]
+    old_days: int
+    days: tuple[DayInMonth, ...]
     latest: tuple[Row, ...]
-    categories: tuple[CategoryView, ...]
+    all_days: str
+    all_vendors: str
+    categories: tuple[CategoryEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +59,33 @@ def home_view(
     totals: Totals,
     counts: Mapping[str, VendorCount],
     opened: Sequence[Kept],
-    latest: Sequence[Kept],
+    almanac: Almanac,
     changed_at: datetime | None,
 ) -> HomeView:
-    """The view of the first page."""
+    """The view of the first page; `opened`: newest start first."""
     first = totals.first_started_at
+    since = almanac.as_of - FORGOTTEN
+    old = [kept for kept in opened if kept.incident.started_at.date() < since]
+    lately = _gravest([kept for kept in opened if kept.incident.started_at.date() >= since])
     return HomeView(
         frame=site.frame(
             links.HOME, site.config.title, site.config.description, more=_linked(site, first)
         ),
         incidents=words.incidents(totals.incidents),
-        vendors=words.count(len(site.vendors.keys() | counts.keys()), "service", "services"),
+        vendors=words.services(len(site.vendors.keys() | counts.keys())),
         updates=words.count(totals.updates, "update", "updates"),
         since=str(first.year) if first else "",
         changed=moment(changed_at) if changed_at else None,
-        open=tuple(open_view(kept, "", site.name(kept.vendor)) for kept in opened),
-        latest=tuple(row(kept, "", site.name(kept.vendor)) for kept in latest),
-        categories=_categories(site, counts),
+        opened=len(opened),
+        open=tuple(open_view(kept, "", site.name(kept.vendor)) for kept in lately[:CARDS]),
+        more=_rows(site, lately[CARDS:]),
+        old=_rows(site, old),
+        old_days=FORGOTTEN.days,
+        days=_last_days(site, almanac),
+        latest=tuple(listed(site, each, "") for each in _before(almanac)),
+        all_days=links.relative("", links.DAYS),
+        all_vendors=links.relative("", links.VENDORS),
+        categories=categories(site, counts),
     )
 
 
@@ -85,29 +94,22 @@ def _linked(site: Site, since: datetime | None) -> linked.Node:
     return {"mainEntity": linked.dataset(config.title, config.description, config.address, since)}
 
 
-def _categories(site: Site, counts: Mapping[str, VendorCount]) -> tuple[CategoryView, ...]:
-    """All vendors, in the order of the configured categories; what has none comes last."""
-    entries: dict[str, list[VendorEntry]] = {slug: [] for slug in site.config.categories}
-    for vendor in sorted(site.vendors.keys() | counts.keys()):
-        found = entries.setdefault(site.category_slug(vendor), [])
-        found.append(_entry(site, vendor, counts.get(vendor)))
-    return tuple(
-        CategoryView(
-            site.category(slug),
-            words.category_anchor(slug),
-            tuple(sorted(found, key=lambda entry: (entry.name.casefold(), entry.href))),
-        )
-        for slug, found in entries.items()
-        if found
-    )
+def _gravest(opened: Sequence[Kept]) -> list[Kept]:
+    return sorted(opened, key=lambda kept: -facts.SEVERITY[kept.incident.impact])
 
 
-def _entry(site: Site, vendor: str, count: VendorCount | None) -> VendorEntry:
-    last = count.last_started_at if count else None
-    return VendorEntry(
-        name=site.name(vendor),
-        href=links.relative("", links.vendor_page(vendor)),
-        incidents=words.number(count.incidents) if count else "0",
-        last=moment(last).day if last else "",
-        open=count.open if count else 0,
-    )
+def _rows(site: Site, opened: Sequence[Kept]) -> tuple[Row, ...]:
+    return tuple(row(kept, "", site.name(kept.vendor)) for kept in opened)
+
+
+def _last_days(site: Site, almanac: Almanac) -> tuple[DayInMonth, ...]:
+    """The last days, today first, each with its gravest."""
+    days = (days_from(almanac.as_of.isoformat(), -back) for back in range(DAYS))
+    return tuple(day_in_month(site, day, almanac.incidents_on(day), "", OF_A_DAY) for day in days)
+
+
+def _before(almanac: Almanac) -> Sequence[Outline]:
+    """The newest incidents before the last days, where those were quiet."""
+    first = days_from(almanac.as_of.isoformat(), 1 - DAYS)
+    seen = sum(1 for _ in takewhile(lambda each: each.started_at[:10] >= first, almanac.latest()))
+    return list(islice(almanac.latest(), seen, max(seen, FEWEST)))

@@ -1,6 +1,6 @@
 """The view of an incident's page."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -128,7 +128,7 @@ def incident_view(
         slug=kept.slug,
         citation=words.citation(name, title, started.text, site.config.title, frame.canonical),
         neighbours=neighbours,
-        meanwhile=tuple(_meanwhile(site, kept.vendor, overlap) for overlap in overlaps),
+        meanwhile=meanwhile_of(site, kept.vendor, overlaps),
     )
 
 
@@ -163,6 +163,11 @@ def _edits(kept: Kept) -> tuple[Edit, ...]:
 def _start_basis(incident: Incident) -> str:
     first = min((update.at for update in incident.updates), default=incident.started_at)
     return words.start_basis(bool(incident.updates), first - incident.started_at)
+
+
+def meanwhile_of(site: Site, vendor: str, overlaps: Iterable[Overlap]) -> tuple[Meanwhile, ...]:
+    """What a page of the vendor names as going on at the same time."""
+    return tuple(_meanwhile(site, vendor, overlap) for overlap in overlaps)
 
 
 def _meanwhile(site: Site, folder: str, overlap: Overlap) -> Meanwhile:

@@ -12,6 +12,12 @@ STATUS = "status.json"
 ATOM = "feed.atom"
 RSS = "feed.rss"
 ICON = "favicon.svg"
+DAYS_FOLDER = "days"
+DAYS = f"{DAYS_FOLDER}/{HOME}"
+CATEGORIES_FOLDER = "category"
+VENDORS = "vendors.html"
+MAINTENANCE = "maintenance.html"
+LISTS_SITEMAP = "sitemap-lists.xml"
 PICTURE = "card.png"
 COMPARE = "compare.html"
 SEARCH = "search.html"
@@ -75,9 +81,25 @@ def compare_page(category: str) -> str:
     return f"compare/{category}.html"
 
 
+def year_of_entries(path: str) -> int | None:
+    """The year of which such a file is; None for another file."""
+    year, suffix = path[-14:-10], path[-10:]
+    return int(year) if suffix == ".list.json" else None
+
+
 def vendor_sitemap(vendor: str) -> str:
     """The list of a vendor's pages for search engines."""
     return f"{vendor}/{SITEMAP}"
+
+
+def day_page(day: str) -> str:
+    """What broke on a day (`2022-07-29`), or in a month (`2022-07`), over all vendors."""
+    return f"{DAYS_FOLDER}/{day}.html"
+
+
+def category_page(slug: str) -> str:
+    """The vendors of a category."""
+    return f"{CATEGORIES_FOLDER}/{slug}.html"
 
 
 def feed(vendor: str | None, name: str) -> str:

@@ -2,11 +2,11 @@
 
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
 
-from generator.model import Impact, Kept, Kind
+from generator.model import Impact, Incident, Kept, Kind
 from generator.render import facts
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -30,25 +30,32 @@ class Brief:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """An incident of another vendor, and for how long both went on; zero if one is a moment."""
+    """An incident of another vendor, and for how long both went on.
+
+    `length` is zero if one is a moment, None while both still go on.
+    """
 
     other: Brief
-    length: timedelta
+    length: timedelta | None
 
 
 def brief(kept: Kept) -> Brief:
     """A record in brief. One whose page does not say whether it is over ends at its last word."""
-    incident = kept.incident
+    found = brief_of(kept.vendor, kept.slug, kept.incident)
+    return found if kept.withdrawn_at is None else replace(found, withdrawn=True)
+
+
+def brief_of(vendor: str, slug: str, incident: Incident) -> Brief:
+    """The same of an incident that stands."""
     is_open = incident.kind == "incident" and facts.state_of(incident) == "open"
     return Brief(
-        vendor=kept.vendor,
-        slug=kept.slug,
+        vendor=vendor,
+        slug=slug,
         title=incident.title,
         kind=incident.kind,
         impact=incident.impact,
         started_at=incident.started_at,
         ended_at=None if is_open else facts.known_until(incident, incident.started_at),
-        withdrawn=kept.withdrawn_at is not None,
     )
 
 

@@ -1,22 +1,24 @@
 """The inventory: every page of the site, where it is, and how it is drawn when it has to be."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
 from generator.errors import BuildError
 from generator.model import KINDS, Health, Kept
-from generator.render import about, compare, data, links
+from generator.render import about, compare, data, links, search, searching
+from generator.render.almanac import Almanac
 from generator.render.components import Part, part_view, parts_of, with_page
 from generator.render.env import TEMPLATES, Press, View
 from generator.render.feeds import NEWEST, Feed, newest_of
 from generator.render.frame import Row, row
-from generator.render.home import LATEST, NotFoundView, home_view
+from generator.render.home import NotFoundView, home_view
 from generator.render.incident import Neighbours, incident_view, neighbours_of
 from generator.render.insights import has_insights, insights_view
 from generator.render.overview import recorded_since, vendor_view
 from generator.render.picture import site_picture, vendor_picture
+from generator.render.sametime import SameTime
 from generator.render.source import Source
 from generator.render.years import by_year, year_view
 
@@ -34,34 +36,35 @@ def site_pages(
     press: Press,
     source: Source,
     vendors: Sequence[str],
-    as_of: date,
+    almanac: Almanac,
     health: Sequence[Health] | None,
 ) -> Iterator[Page]:
     """The pages of the whole: home, feeds, and what machines look for at the root."""
     site = press.site
     opened = source.open()
-    latest = source.latest(max(NEWEST, LATEST))
-    feed = Feed(press, None, latest[:NEWEST])
+    latest = source.latest(NEWEST)
+    feed = Feed(press, None, latest)
 
     def home() -> bytes:
-        view = home_view(
-            site, source.totals(), source.counts(), opened, latest[:LATEST], source.changed_at
-        )
+        view = home_view(site, source.totals(), source.counts(), opened, almanac, source.changed_at)
         return press.page("home.html", view)
 
     yield Page(links.HOME, "home", home)
     yield Page(links.NOT_FOUND, "not found", partial(_not_found, press))
     yield Page(links.ATOM, "the feed of all", feed.atom)
     yield Page(links.RSS, "the feed of all", feed.rss)
-    yield Page(links.STATUS, "status", partial(data.status_json, site, source, opened, as_of))
+    state = partial(data.status_json, site, source, opened, almanac.as_of)
+    yield Page(links.STATUS, "status", state)
     yield Page(links.SITEMAP, "sitemap", partial(data.sitemap_index, site, vendors))
     yield Page(links.PAGES_SITEMAP, "sitemap", partial(data.pages_sitemap, site, source.changed_at))
     yield Page("robots.txt", "robots", partial(data.robots, site))
     yield Page(".nojekyll", "a word to the host: serve all files as they are", bytes)
-    yield Page(site.style, "style sheet", lambda: press.style)
+    for name, content in press.assets.items():
+        yield Page(name, "style or script", partial(bytes, content))
     yield Page(links.ICON, "icon", (TEMPLATES / links.ICON).read_bytes)
     yield Page(links.PICTURE, "picture", partial(site_picture, site))
     yield from _pages_about(press, source, health)
+    yield from _pages_to_search(press, source, vendors)
 
 
 def vendor_pages(
@@ -70,6 +73,7 @@ def vendor_pages(
     kept: Sequence[Kept],
     complete_since: datetime | None,
     as_of: date,
+    same_time: SameTime,
 ) -> Iterator[Page]:
     """The pages of a vendor; `kept` are all its records, by start."""
     site = press.site
@@ -103,11 +107,13 @@ def vendor_pages(
         yield Page(links.year_page(vendor, year), what, partial(of_year, year))
         draw = partial(data.year_json, vendor, year, records)
         yield Page(links.year_data(vendor, year), what, draw)
+        found = partial(_entries, records, rows)
+        yield Page(links.search_entries(vendor, year), what, found)
     yield from _pages_of_figures(press, vendor, kept, rows, as_of)
     for part in parts:
         path = links.component_page(vendor, part.slug)
         yield Page(path, f"component {part.name} of {vendor}", partial(_part, press, vendor, part))
-    yield from _incident_pages(press, vendor, kept, rows)
+    yield from _incident_pages(press, vendor, kept, rows, same_time)
 
 
 def _pages_of_figures(
@@ -140,6 +146,29 @@ def _further(vendor: str, kept: Sequence[Kept], parts: Iterable[Part]) -> dict[s
     return found
 
 
+def _entries(records: Sequence[Kept], rows: Mapping[str, Row]) -> bytes:
+    return search.entries_json(search.entry(each, rows[each.slug]) for each in records)
+
+
+def _pages_to_search(press: Press, source: Source, vendors: Sequence[str]) -> Iterator[Page]:
+    """The search, the stack, and what both ask for; the index itself is kept up elsewhere."""
+    site = press.site
+    counts = source.counts()
+    script, code = press.finder
+
+    def found() -> bytes:
+        return press.page("search.html", searching.search_view(site, counts, script))
+
+    def stack() -> bytes:
+        return press.page("stack.html", searching.stack_view(site, script))
+
+    yield Page(links.SEARCH, "search", found)
+    yield Page(links.STACK, "stack", stack)
+    yield Page(script, "script of the search", partial(bytes, code))
+    vendors_json = partial(searching.vendors_json, site, vendors, counts)
+    yield Page(links.VENDORS_DATA, "the vendors as data", vendors_json)
+
+
 def _pages_about(press: Press, source: Source, health: Sequence[Health] | None) -> Iterator[Page]:
     """The pages about the archive itself."""
     site = press.site
@@ -168,19 +197,26 @@ def distinct(pages: Iterable[Page]) -> dict[str, Page]:
 
 
 def _incident_pages(
-    press: Press, vendor: str, kept: Sequence[Kept], rows: dict[str, Row]
+    press: Press,
+    vendor: str,
+    kept: Sequence[Kept],
+    rows: dict[str, Row],
+    same_time: SameTime,
 ) -> Iterator[Page]:
     beside = _beside(kept, rows)
     for each in kept:
         yield Page(
             links.incident_page(vendor, each.slug),
             f"incident {each.incident.key} of {vendor}",
-            partial(_incident, press, each, beside[each.slug]),
+            partial(_incident, press, each, beside[each.slug], same_time),
         )
 
 
-def _incident(press: Press, kept: Kept, beside: Callable[[], Neighbours]) -> bytes:
-    return press.page("incident.html", incident_view(press.site, kept, beside()))
+def _incident(
+    press: Press, kept: Kept, beside: Callable[[], Neighbours], same_time: SameTime
+) -> bytes:
+    view = incident_view(press.site, kept, beside(), same_time.of(kept))
+    return press.page("incident.html", view)
 
 
 def _beside(kept: Sequence[Kept], rows: dict[str, Row]) -> dict[str, Callable[[], Neighbours]]:

@@ -59,8 +59,9 @@ class Plan:
     """What is to be drawn. `changed`: vendor → slugs of incidents that changed.
 
     `nothing`: the site is as it should be. `overviews`: the day moved, and windows with it.
-    `turned`: years that are over now and were not, or the other way round; their pages say so.
-    `recorded`: vendors of which another past is complete now, which all their calendars show.
+    `beyond`: folder → paths that the changes of others dirty. `turned`: years that are over now
+    and were not, or the other way round; their pages say so. `recorded`: vendors of which another
+    past is complete now, which all their calendars show.
     """
 
     nothing: bool = False
@@ -69,23 +70,40 @@ class Plan:
     turned: frozenset[int] = frozenset()
     recorded: frozenset[str] = frozenset()
     changed: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    beyond: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def visits(self, vendor: str) -> bool:
         """Whether any page of the vendor is to be drawn."""
-        return self.everything or self.overviews or vendor in self.changed
+        return self.everything or self.overviews or vendor in self.changed or vendor in self.beyond
 
     def wanted(self, vendor: str, kept: Sequence[Kept]) -> frozenset[str] | None:
         """The paths of the vendor's pages to draw; None: all of them."""
         if self.everything:
             return None
-        paths = {links.vendor_page(vendor), links.insights_page(vendor)}
-        years = self.turned
-        if vendor in self.recorded:
-            years |= {each.incident.started_at.year for each in kept}
-        paths |= {links.year_page(vendor, year) for year in years}
+        paths = set(self.beyond.get(vendor, ()))
+        if self.overviews:
+            paths |= {links.vendor_page(vendor), links.insights_page(vendor)}
         if vendor in self.changed:
             paths |= _dirty(vendor, kept, self.changed[vendor])
-        return frozenset(paths)
+        years = {each.incident.started_at.year for each in kept}
+        shown = years if vendor in self.recorded else years & self.turned
+        return frozenset(paths | {links.year_page(vendor, year) for year in shown})
+
+    def wants(self, path: str) -> bool:
+        """Whether a page over all vendors is to be drawn; those at the root always are."""
+        folder = links.folder_of(path)
+        return (
+            self.everything
+            or not folder
+            or path == links.DAYS
+            or (folder == links.folder_of(links.compare_page("")) and self._compares_anew)
+            or path in self.beyond.get(folder, frozenset())
+        )
+
+    @property
+    def _compares_anew(self) -> bool:
+        """Whether any vendor's figures may have changed, or the years beside them."""
+        return bool(self.changed or self.turned)
 
 
 def plan_of(source: Source, before: Manifest, after: Manifest) -> Plan:
@@ -98,12 +116,12 @@ def plan_of(source: Source, before: Manifest, after: Manifest) -> Plan:
         nothing = not day_moved and before.sources == after.sources
         return Plan(nothing=nothing, overviews=day_moved, turned=turned)
     changed = dict(source.changed_since(before.sequence))
-    recorded = {
+    recorded = frozenset(
         vendor for vendor, since in after.complete.items() if before.complete.get(vendor) != since
-    }
+    )
     for vendor in recorded:
         changed.setdefault(vendor, frozenset())
-    return Plan(overviews=day_moved, turned=turned, recorded=frozenset(recorded), changed=changed)
+    return Plan(overviews=day_moved, turned=turned, recorded=recorded, changed=changed)
 
 
 def _turned(before: str, after: str) -> frozenset[int]:
@@ -140,11 +158,11 @@ def _dirty(vendor: str, kept: Sequence[Kept], changed: frozenset[str]) -> set[st
     paths = {
         links.vendor_page(vendor),
         links.vendor_sitemap(vendor),
-        links.summary_data(vendor),
-        links.insights_page(vendor),
         links.feed(vendor, links.ATOM),
         links.feed(vendor, links.RSS),
         links.picture(vendor),
+        links.summary_data(vendor),
+        links.insights_page(vendor),
     }
     moments: list[tuple[datetime, str]] = []
     first_years = []
@@ -157,7 +175,7 @@ def _dirty(vendor: str, kept: Sequence[Kept], changed: frozenset[str]) -> set[st
     paths |= {links.incident_page(vendor, slug) for slug in _naming(kept, changed, moments)}
     present = sorted({each.incident.started_at.year for each in kept})
     for year in {start.year for start, _ in moments}:
-        paths.add(links.year_data(vendor, year))
+        paths |= {links.year_data(vendor, year), links.search_entries(vendor, year)}
     paths |= {links.year_page(vendor, year) for year in _years_since(present, first_years)}
     return paths
 

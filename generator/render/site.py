@@ -1,20 +1,28 @@
 """The build: an archive and a folder in, the site in that folder out."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from generator.model import Health, Vendor
+from generator.render import across, links
 from generator.render.about import digest
+from generator.render.almanac import Almanac
+from generator.render.comparison import comparison_pages
 from generator.render.config import SiteConfig
 from generator.render.env import Press
 from generator.render.pages import Page, distinct, site_pages, vendor_pages
 from generator.render.plan import Manifest, Plan, completeness, key_of, plan_of
+from generator.render.ripples import ripples_of
+from generator.render.sametime import SameTime
+from generator.render.search import Index, entries_of
 from generator.render.source import Source
 from generator.render.writer import MANIFEST, Folder
 
 Progress = Callable[[int, int], None]
+# Folders of the site that are no vendor's.
+FOLDERS = ("search",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,30 +52,52 @@ class _Work:
     press: Press
     folder: Folder
     plan: Plan
-    as_of: date
+    index: Index
+    almanac: Almanac
+    same_time: SameTime
     health: Sequence[Health] | None
 
     def vendor(self, vendor: str) -> _Part:
         """Draw what a vendor needs. No other vendor's records are asked for."""
         kept = self.source.kept(vendor)
         since = self.source.complete_since(vendor)
-        pages = distinct(vendor_pages(self.press, vendor, kept, since, self.as_of))
+        pages = distinct(
+            vendor_pages(self.press, vendor, kept, since, self.almanac.as_of, self.same_time)
+        )
         wanted = self.plan.wanted(vendor, kept)
-        # What is not there is drawn whatever changed: a component's page that got its place from
-        # another one's.
+        # What is not there is drawn whatever changed: a component's page that has its place from
+        # another one.
         drawn = [
             page
             for path, page in pages.items()
             if wanted is None or path in wanted or not self.folder.has(path)
         ]
+        self._note(vendor, pages, pages if wanted is None else wanted)
         written = self._put(drawn)
         return _Part(len(pages), written, self._sweep(vendor, pages))
 
     def root(self, vendors: Sequence[str]) -> _Part:
         """Draw the pages of the whole, and remove the vendors that are no more."""
-        pages = distinct(site_pages(self.press, self.source, vendors, self.as_of, self.health))
-        written = self._put(pages.values())
-        return _Part(len(pages), written, self._sweep("", pages, {*vendors, MANIFEST}))
+        pages = distinct(self._root_pages(vendors))
+        written = self._put(page for path, page in pages.items() if self.plan.wants(path))
+        return _Part(len(pages), written, self._sweep("", pages, {*vendors, *FOLDERS, MANIFEST}))
+
+    def _root_pages(self, vendors: Sequence[str]) -> Iterator[Page]:
+        yield from site_pages(self.press, self.source, vendors, self.almanac, self.health)
+        yield from across.across_pages(self.press, self.source, self.almanac)
+        as_of = self.almanac.as_of
+        yield from comparison_pages(self.press, vendors, self.folder.read, as_of)
+
+    def search(self) -> _Part:
+        """Bring the search index to what the vendors' pages say now, after those are drawn."""
+        written = sum(self.folder.write(path, text) for path, text in self.index.changed())
+        folders: dict[str, set[str]] = {}
+        for path in self.index.paths():
+            while folder := links.folder_of(path):
+                folders.setdefault(folder, set()).add(path.rpartition("/")[2])
+                path = folder
+        removed = sum(self.folder.sweep(folder, names) for folder, names in folders.items())
+        return _Part(len(self.index.paths()), written, removed)
 
     def _sweep(self, top: str, paths: Iterable[str], others: Iterable[str] = ()) -> int:
         """Remove from a folder, and from those of the paths below it, all but paths and others."""
@@ -79,6 +109,17 @@ class _Work:
                 folders.setdefault(folder, set()).add(name)
                 here = folder
         return sum(self.folder.sweep(folder, names) for folder, names in folders.items())
+
+    def _note(self, vendor: str, pages: Mapping[str, Page], drawn: Iterable[str]) -> None:
+        """Tell the index what becomes of a vendor's years, before they are written."""
+        name = self.press.site.name(vendor)
+        for path in drawn:
+            year = links.year_of_entries(path)
+            if year is None:
+                continue
+            before = None if self.plan.everything else self.folder.read(path)
+            after = pages[path].draw() if path in pages else None
+            self.index.note(vendor, name, year, entries_of(before), entries_of(after))
 
     def _put(self, pages: Iterable[Page]) -> int:
         return sum(self.folder.write(page.path, page.draw()) for page in pages)
@@ -111,13 +152,24 @@ def build(
         complete=completeness(source, slugs),
         sources=digest(health),
     )
-    plan = plan_of(source, before, after) if before and not clean else Plan(everything=True)
+    plan = Plan(everything=True)
+    # The index tells vendors apart by their places among all.
+    if before and not clean and before.pages.keys() >= set(slugs):
+        plan = plan_of(source, before, after)
     if before and plan.nothing:
         total = sum(before.pages.values())
         return BuildReport(pages=total, written=0, removed=0, unchanged=total)
     # Until all is drawn the folder says that it is unfinished, so that a kill costs a full build.
     folder.keep(Manifest())
-    work = _Work(source, Press(config, vendors), folder, plan, as_of, health)
+    numbers = {slug: number for number, slug in enumerate(slugs)}
+    index = Index(numbers, (lambda _: None) if plan.everything else folder.read)
+    press = Press(config, vendors)
+    almanac = Almanac(source.outlines(), as_of)
+    same_time = SameTime(almanac)
+    if before and not plan.everything:
+        beyond = ripples_of(source, before, plan, press, folder, same_time)
+        plan = replace(plan, beyond=beyond)
+    work = _Work(source, press, folder, plan, index, almanac, same_time, health)
     parts = _draw(work, slugs, before.pages if before else {}, progress)
     after.pages = {name: part.pages for name, part in parts.items()}
     folder.keep(after)
@@ -134,6 +186,7 @@ def _draw(
             progress(done, len(vendors))
         visits = work.plan.visits(vendor)
         parts[vendor] = work.vendor(vendor) if visits else _Part(known.get(vendor, 0))
+    parts["search/"] = work.search()
     parts[""] = work.root(vendors)
     if progress:
         progress(len(vendors), len(vendors))

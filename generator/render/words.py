@@ -307,8 +307,10 @@ def citation(vendor: str, title: str, start: str, site: str, address: str) -> st
     return f"{vendor}: “{title}”, {start}. {site}, {address}"
 
 
-def shared(length: timedelta) -> str:
+def shared(length: timedelta | None) -> str:
     """For how long two incidents both went on."""
+    if length is None:
+        return "both still go on"
     return f"both for {rough_length(length)}" if length else "at one moment"
 
 
@@ -366,3 +368,69 @@ COMPARE = "Compare"
 COMPARE_DESCRIPTION = "The outage records of two to four services side by side, with caveats."
 WHOLE_RECORD = "All"
 INSIGHTS = "How it communicates"
+
+
+# The pages over all vendors, by where they are, as the head of every page names them.
+NAV = {links.VENDORS: "Services", links.DAYS: "Days", links.MAINTENANCE: "Maintenance"}
+
+# Over all vendors: days, months, categories, planned work, what else went on.
+DAYS = "Days"
+SERVICES = "Services"
+ALL_SERVICES = "All services"
+DAY_BY_DAY = "What broke, day by day"
+ALL_DAY = "all day"
+GOES_ON = "still open"
+DAYS_DESCRIPTION = "Every day on which a service reported an incident, by years and months."
+VENDORS_DESCRIPTION = "Every service of this archive from A to Z: its state and its incidents."
+MAINTENANCE_DESCRIPTION = "Planned work that services announced: ahead, under way, of late."
+
+
+def services(value: int) -> str:
+    """`1 service`, `24 services`."""
+    return count(value, "service", "services")
+
+
+def month(text: str) -> str:
+    """`July 2022`, of `2022-07`."""
+    return f"{MONTHS[int(text[5:]) - 1]} {text[:4]}"
+
+
+def broke_on(day: str) -> str:
+    """The title of a day's page."""
+    return f"What broke on {day}"
+
+
+def broke_in(month: str) -> str:
+    """The title of a month's page."""
+    return f"What broke in {month}"
+
+
+def day_description(day: str, incidents: str, services: str) -> str:
+    """What a day's page is, for search engines."""
+    return f"{day}: {incidents} of {services}, with impact, times and length."
+
+
+def month_description(month: str, incidents: str) -> str:
+    """What a month's page is, for search engines."""
+    return f"{month}: {incidents}, as a calendar and day by day."
+
+
+def category_description(name: str, vendors: int) -> str:
+    """What a category's page is, for search engines."""
+    return f"{name}: {services(vendors)}, what is open now, and the latest incidents."
+
+
+def planned_until(text: str) -> str:
+    """The announced end of planned work."""
+    return f"planned until {text}"
+
+
+def letter_anchor(letter: str) -> str:
+    """The anchor of a letter among all vendors: an address, not to be translated."""
+    return f"letter-{letter.lower()}" if letter.isalpha() else "letter-other"
+
+
+SEARCH = "Search"
+SEARCH_DESCRIPTION = "Search all incidents by their titles, services and components."
+STACK = "My stack"
+STACK_DESCRIPTION = "The state and the incidents of the services that you depend on, in one list."

@@ -1,0 +1,100 @@
+"""The pages over all vendors by time and kind: days, months, categories, all vendors, planned work.
+
+Their days and categories lie in folders of their own and are drawn only where something changed;
+the few at the root are small and always drawn.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
+
+from generator.render import data, links
+from generator.render.almanac import Almanac
+from generator.render.days import day_view, days_view, month_view
+from generator.render.directory import (
+    categories,
+    category_view,
+    latest_by_category,
+    vendors_view,
+)
+from generator.render.env import Press
+from generator.render.pages import Page
+from generator.render.planned import maintenance_view
+from generator.render.source import Source
+from generator.times import read
+
+
+def across_pages(press: Press, source: Source, almanac: Almanac) -> Iterator[Page]:
+    """The pages over all vendors."""
+    site = press.site
+    counts = source.counts()
+
+    def vendors() -> bytes:
+        return press.page("vendors.html", vendors_view(site, counts))
+
+    def maintenance() -> bytes:
+        return press.page("maintenance.html", maintenance_view(site, almanac))
+
+    def all_days() -> bytes:
+        return press.page("days.html", days_view(site, almanac))
+
+    yield Page(links.VENDORS, "all vendors", vendors)
+    yield Page(links.MAINTENANCE, "planned work", maintenance)
+    yield Page(links.DAYS, "all days", all_days)
+    yield Page(links.LISTS_SITEMAP, "sitemap", partial(_sitemap, press, source, almanac))
+    for day in almanac.days:
+        yield Page(links.day_page(day), f"day {day}", partial(_day, press, almanac, day))
+    for month in almanac.months:
+        yield Page(links.day_page(month), f"month {month}", partial(_month, press, almanac, month))
+    yield from _categories(press, source, almanac)
+
+
+def _categories(press: Press, source: Source, almanac: Almanac) -> Iterator[Page]:
+    site = press.site
+    counts = source.counts()
+    opened = source.open()
+    latest = latest_by_category(site, almanac)
+
+    def of(slug: str) -> bytes:
+        mine = [kept for kept in opened if site.category_slug(kept.vendor) == slug]
+        view = category_view(site, slug, counts, mine, latest.get(slug, ()))
+        return press.page("category.html", view)
+
+    for category in categories(site, counts):
+        path = links.category_page(category.slug)
+        yield Page(path, f"category {category.slug}", partial(of, category.slug))
+
+
+def _day(press: Press, almanac: Almanac, day: str) -> bytes:
+    return press.page("day.html", day_view(press.site, almanac, day))
+
+
+def _month(press: Press, almanac: Almanac, month: str) -> bytes:
+    return press.page("month.html", month_view(press.site, almanac, month))
+
+
+def _sitemap(press: Press, source: Source, almanac: Almanac) -> bytes:
+    """The days of a hundred years are fewer than a sitemap may hold."""
+    whole = (links.VENDORS, links.MAINTENANCE, links.DAYS)
+    rows: list[tuple[str, datetime | None]] = [(path, source.changed_at) for path in whole]
+    days = {day: almanac.changed_on(day) for day in almanac.days}
+    for month in almanac.months:
+        days[month] = max(days[day] for day in almanac.in_month(month))
+    rows += [(links.day_page(day), read(changed)) for day, changed in days.items()]
+    changes = _changes(press, almanac)
+    for category in categories(press.site, source.counts()):
+        changed = changes.get(category.slug)
+        rows.append((links.category_page(category.slug), read(changed) if changed else None))
+    return data.sitemap(press.site, rows)
+
+
+def _changes(press: Press, almanac: Almanac) -> dict[str, str]:
+    """The last change of anything in each category."""
+    by_vendor: dict[str, str] = {}
+    for each in almanac.all:
+        by_vendor[each.vendor] = max(each.changed_at, by_vendor.get(each.vendor, ""))
+    found: dict[str, str] = {}
+    for vendor, changed in by_vendor.items():
+        slug = press.site.category_slug(vendor)
+        found[slug] = max(changed, found.get(slug, ""))
+    return found

@@ -1,0 +1,185 @@
+"""The views of who is here: all vendors from A to Z, and the vendors of a category."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby, islice
+
+from generator.model import Kept, Outline
+from generator.render import links, words
+from generator.render.almanac import Almanac
+from generator.render.days import listed
+from generator.render.frame import Frame, Link, Row, Site, moment
+from generator.render.overview import OpenView, open_view
+from generator.render.source import VendorCount
+
+LATEST = 15
+# Where names go that begin with no letter of the alphabet.
+OTHER_LETTERS = "#"
+
+
+@dataclass(frozen=True, slots=True)
+class VendorEntry:
+    """A vendor in the directory."""
+
+    name: str
+    href: str
+    category: Link
+    incidents: str
+    last: str
+    open: int
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryEntry:
+    """A category of the directory and its vendors by name."""
+
+    slug: str
+    link: Link
+    anchor: str
+    open: int
+    vendors: tuple[VendorEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryView:
+    """A category's page."""
+
+    frame: Frame
+    name: str
+    services: str
+    incidents: str
+    open: tuple[OpenView, ...]
+    latest: tuple[Row, ...]
+    vendors: tuple[VendorEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The vendors whose names begin with a letter."""
+
+    letter: str
+    anchor: str
+    vendors: tuple[VendorEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VendorsView:
+    """All vendors from A to Z."""
+
+    frame: Frame
+    services: str
+    letters: tuple[Letter, ...]
+
+
+def entries(
+    site: Site, vendors: Iterable[str], counts: Mapping[str, VendorCount], folder: str
+) -> list[VendorEntry]:
+    """Vendors by name, as linked from a page in `folder`."""
+    found = [_entry(site, vendor, counts.get(vendor), folder) for vendor in vendors]
+    return sorted(found, key=lambda entry: (entry.name.casefold(), entry.href))
+
+
+def categories(
+    site: Site, counts: Mapping[str, VendorCount], folder: str = ""
+) -> tuple[CategoryEntry, ...]:
+    """The categories that have vendors, as configured; what has none comes last."""
+    members: dict[str, list[str]] = {slug: [] for slug in site.config.categories}
+    for vendor in sorted(site.vendors.keys() | counts.keys()):
+        members.setdefault(site.category_slug(vendor), []).append(vendor)
+    return tuple(
+        CategoryEntry(
+            slug,
+            category_link(site, slug, folder),
+            words.category_anchor(slug),
+            sum(counts[vendor].open for vendor in vendors if vendor in counts),
+            tuple(entries(site, vendors, counts, folder)),
+        )
+        for slug, vendors in members.items()
+        if vendors
+    )
+
+
+def category_view(
+    site: Site,
+    slug: str,
+    counts: Mapping[str, VendorCount],
+    opened: Iterable[Kept],
+    latest: Sequence[Outline],
+) -> CategoryView:
+    """The view of a category; `opened` and `latest` are those of its vendors."""
+    folder = "category"
+    members = [
+        vendor
+        for vendor in site.vendors.keys() | counts.keys()
+        if site.category_slug(vendor) == slug
+    ]
+    name = site.category(slug)
+    total = sum(counts[vendor].incidents for vendor in members if vendor in counts)
+    return CategoryView(
+        frame=site.frame(
+            links.category_page(slug),
+            name,
+            words.category_description(name, len(members)),
+            crumbs=(Link(words.SERVICES, links.relative(folder, links.VENDORS)),),
+        ),
+        name=name,
+        services=words.services(len(members)),
+        incidents=words.incidents(total),
+        open=tuple(open_view(kept, folder, site.name(kept.vendor)) for kept in opened),
+        latest=tuple(listed(site, each, folder) for each in latest),
+        vendors=tuple(entries(site, members, counts, folder)),
+    )
+
+
+def vendors_view(site: Site, counts: Mapping[str, VendorCount]) -> VendorsView:
+    """The view of all vendors."""
+    known = entries(site, site.vendors.keys() | counts.keys(), counts, "")
+    known.sort(key=lambda entry: _letter(entry.name))
+    letters = (
+        Letter(letter, words.letter_anchor(letter), tuple(found))
+        for letter, found in groupby(known, key=lambda entry: _letter(entry.name))
+    )
+    return VendorsView(
+        frame=site.frame(links.VENDORS, words.ALL_SERVICES, words.VENDORS_DESCRIPTION),
+        services=words.services(len(known)),
+        letters=tuple(letters),
+    )
+
+
+def latest_by_category(site: Site, almanac: Almanac) -> dict[str, list[Outline]]:
+    """The newest incidents of each category, newest first."""
+    found: dict[str, list[Outline]] = {}
+    wanting = {site.category_slug(vendor) for vendor in site.vendors} | {"other"}
+    for each in almanac.latest():
+        slug = site.category_slug(each.vendor)
+        if slug in wanting:
+            found.setdefault(slug, []).append(each)
+            if len(found[slug]) == LATEST:
+                wanting.remove(slug)
+        if not wanting:
+            break
+    return found
+
+
+def category_link(site: Site, slug: str, folder: str) -> Link:
+    """The link to a category from a page in `folder`."""
+    return Link(site.category(slug), links.relative(folder, links.category_page(slug)))
+
+
+def _entry(site: Site, vendor: str, count: VendorCount | None, folder: str) -> VendorEntry:
+    last = count.last_started_at if count else None
+    return VendorEntry(
+        name=site.name(vendor),
+        href=links.relative(folder, links.vendor_page(vendor)),
+        category=category_link(site, site.category_slug(vendor), folder),
+        incidents=words.number(count.incidents) if count else "0",
+        last=moment(last).day if last else "",
+        open=count.open if count else 0,
+    )
+
+
+def _letter(name: str) -> str:
+    """The letter under which a name stands: its first, without accents."""
+    first = next(islice(unicodedata.normalize("NFKD", name), 1), "").upper()
+    return first if "A" <= first <= "Z" else OTHER_LETTERS

@@ -1,0 +1,133 @@
+"""What a change dirties beyond its own vendor: days, months, categories, pages at the same time.
+
+A day's page lists what stands on it, so a change dirties the days an incident stands on now or
+may have stood on before, and the pages that link to a day that comes or goes: its neighbours. An
+incident's page names others of the same time; whether it still says what it should is seen by
+looking at it, for what it said before nobody else knows.
+"""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import msgspec
+
+from generator.model import Kept, Revision
+from generator.render import facts, links
+from generator.render.almanac import DAY, FIRST_DAYS, SECOND
+from generator.render.env import Press
+from generator.render.incident import Meanwhile, meanwhile_of
+from generator.render.plan import Manifest, Plan
+from generator.render.sametime import SameTime
+from generator.render.source import Source
+from generator.render.writer import Folder
+from generator.times import read
+
+# Fields whose earlier value may have put the incident on a day.
+TIMES = frozenset({"ended_at", "at"})
+# What the part of a page about others of the same time holds, and no other part.
+ANCHOR = b'id="meanwhile"'
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The view of that part alone."""
+
+    meanwhile: tuple[Meanwhile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ripples:
+    """The incidents that changed, and all that their pages have to do with."""
+
+    press: Press
+    folder: Folder
+    same_time: SameTime
+    changed: Sequence[Kept]
+
+    def paths(self, vendors: Iterable[str], days: Iterable[str]) -> Mapping[str, frozenset[str]]:
+        """Folder → paths to draw again; `vendors` changed, on `days` what is open stands anew."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        touched = {*days, *(day for kept in self.changed for day in days_ever(kept))}
+        months = {day[:7] for day in touched}
+        found[links.DAYS_FOLDER] |= _pages(self.same_time.almanac.days, touched)
+        found[links.DAYS_FOLDER] |= _pages(self.same_time.almanac.months, months)
+        for vendor in vendors:
+            category = self.press.site.category_slug(vendor)
+            found[links.CATEGORIES_FOLDER].add(links.category_page(category))
+        for vendor, path in self._outdated():
+            found[vendor].add(path)
+        return {folder: frozenset(paths) for folder, paths in found.items()}
+
+    def _outdated(self) -> Iterator[tuple[str, str]]:
+        """Vendor and path of the incident pages that say something else of the same time."""
+        for each in self.same_time.near(
+            start for kept in self.changed for start in facts.starts(kept)
+        ):
+            path = links.incident_page(each.vendor, each.slug)
+            overlaps = self.same_time.of_outline(each)
+            part = _Part(meanwhile_of(self.press.site, each.vendor, overlaps))
+            if not _holds(self.folder.read(path), self.press.fragment("meanwhile.html", part)):
+                yield each.vendor, path
+
+
+def ripples_of(
+    source: Source,
+    before: Manifest,
+    plan: Plan,
+    press: Press,
+    folder: Folder,
+    same_time: SameTime,
+) -> Mapping[str, frozenset[str]]:
+    """What the changes since the last build dirty beyond their vendors."""
+    changed = [kept for vendor in plan.changed for kept in source.changed(vendor, before.sequence)]
+    days = between(before.as_of, same_time.almanac.as_of) if plan.overviews else ()
+    return Ripples(press, folder, same_time, changed).paths(plan.changed, days)
+
+
+def between(one: str, other: date) -> list[str]:
+    """The days from one to the other, whichever is earlier, both included."""
+    first, last = sorted((date.fromisoformat(one), other))
+    return [(first + DAY * number).isoformat() for number in range((last - first).days + 1)]
+
+
+def days_ever(kept: Kept) -> set[str]:
+    """Days an incident stands on or may have stood on: after each start, at each end or word."""
+    starts = {start.date() for start in facts.starts(kept)}
+    found = {(start + DAY * number).isoformat() for start in starts for number in range(FIRST_DAYS)}
+    moments = [update.at for update in kept.incident.updates]
+    moments += [read(text) for revision in kept.revisions for text in _times(revision)]
+    if kept.incident.ended_at is not None:
+        moments.append(kept.incident.ended_at)
+    # A last second may lie on the day before its end.
+    return found | {at.date().isoformat() for end in moments for at in (end, end - SECOND)}
+
+
+def _times(revision: Revision) -> Iterator[str]:
+    """The earlier time that a revision tells of, if it does."""
+    if revision.field in TIMES and revision.before:
+        yield revision.before
+    if revision.field == "update":
+        try:
+            yield msgspec.json.decode(revision.before)["at"]
+        except (msgspec.DecodeError, KeyError, TypeError):
+            return
+
+
+def _pages(present: Sequence[str], touched: Iterable[str]) -> set[str]:
+    """The pages of touched days or months, and of those beside them, which link to them."""
+    near: set[str] = set()
+    for one in touched:
+        at = bisect_left(present, one)
+        is_there = at < len(present) and present[at] == one
+        near.update(present[max(0, at - 1) : at + 1 + is_there])
+    return {links.day_page(one) for one in near}
+
+
+def _holds(page: bytes | None, part: str) -> bool:
+    """Whether a page says this of the same time; nothing, where the part is empty."""
+    if page is None:
+        return False
+    return part.strip().encode() in page if part.strip() else ANCHOR not in page

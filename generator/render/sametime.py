@@ -1,0 +1,91 @@
+"""At the same time: which other vendors' incidents an incident's page names.
+
+An incident counts here with its first seven days at most. So one that is left open for years does
+not stand on every page, and a change reaches only pages of incidents near it in time.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from generator.model import Kept, Outline
+from generator.render.almanac import DAY, FIRST_DAYS, Almanac, incident_of
+from generator.render.overlaps import EPOCH, Brief, Overlap, Overlaps, brief, brief_of
+from generator.times import text_of
+
+NOTHING = timedelta(0)
+COUNTED = FIRST_DAYS * DAY
+# Incidents are searched by blocks of so many days, each laid out when first asked for.
+BLOCK = 64
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """The incidents around some days; `whole`: how those went on that count cut short."""
+
+    overlaps: Overlaps
+    whole: dict[tuple[str, str], Brief]
+
+
+class SameTime:
+    """Answers for any incident, of whatever time."""
+
+    def __init__(self, almanac: Almanac) -> None:
+        self.almanac = almanac
+        self._blocks: dict[int, _Block] = {}
+
+    def of(self, kept: Kept) -> tuple[Overlap, ...]:
+        """The most overlapping; none for planned work and for what was withdrawn."""
+        return () if kept.withdrawn_at is not None else self._of(brief(kept))
+
+    def of_outline(self, outline: Outline) -> tuple[Overlap, ...]:
+        """The same for an incident known in outline."""
+        return self._of(_brief(outline))
+
+    def near(self, starts: Iterable[datetime]) -> list[Outline]:
+        """The incidents whose pages may name one that starts, or started, at one of the times."""
+        found: dict[int, Outline] = {}
+        for start in starts:
+            first, last = text_of(start - COUNTED), text_of(start + COUNTED)
+            for each in self.almanac.started(first, last):
+                if each.kind == "incident":
+                    found[id(each)] = each
+        return list(found.values())
+
+    def _of(self, own: Brief) -> tuple[Overlap, ...]:
+        if own.kind != "incident":
+            return ()
+        block = self._block(own.started_at.date())
+        found = block.overlaps.of(_cut(own))
+        return tuple(_whole(own, overlap, block.whole) for overlap in found)
+
+    def _block(self, day: date) -> _Block:
+        number = day.toordinal() // BLOCK
+        if number not in self._blocks:
+            first = date.fromordinal(number * BLOCK)
+            known = self.almanac.started(
+                (first - COUNTED).isoformat(), (first + DAY * BLOCK + COUNTED).isoformat()
+            )
+            whole = [_brief(each) for each in known if each.kind == "incident"]
+            cut = {(each.vendor, each.slug): each for each in whole if _cut(each) is not each}
+            # Cut, all have an end: how long those last that have none is not asked for.
+            self._blocks[number] = _Block(Overlaps(map(_cut, whole), EPOCH), cut)
+        return self._blocks[number]
+
+
+def _brief(outline: Outline) -> Brief:
+    return brief_of(outline.vendor, outline.slug, incident_of(outline))
+
+
+def _cut(whole: Brief) -> Brief:
+    end = whole.started_at + COUNTED
+    return whole if whole.ended_at and whole.ended_at <= end else replace(whole, ended_at=end)
+
+
+def _whole(own: Brief, overlap: Overlap, whole: dict[tuple[str, str], Brief]) -> Overlap:
+    """The overlap by how both went on in truth, where one was cut short."""
+    other = whole.get((overlap.other.vendor, overlap.other.slug), overlap.other)
+    ends = [each.ended_at for each in (own, other) if each.ended_at is not None]
+    if not ends:
+        return Overlap(other, None)
+    return Overlap(other, max(NOTHING, min(ends) - max(own.started_at, other.started_at)))
