@@ -31,6 +31,8 @@ from generator.reading import Get, Reply, Validator
 
 # asyncio's own pool has six threads on two cores: a hundred slow names would wait in line.
 RESOLVERS = ThreadPoolExecutor(100, "resolve")
+# The hash of what is not there: however a host words it, it is the same nothing.
+ABSENT = b""
 REDIRECTS = (301, 302, 303, 307, 308)
 FAULTS: dict[int, FaultKind] = {
     401: "blocked",
@@ -101,9 +103,15 @@ class Session:
     received: int = 0
     spent: float = 0.0
 
+    @property
+    def found_something(self) -> bool:
+        """Whether any page that was asked for is there."""
+        return any(validator.sha256 != ABSENT for validator in self.seen.values())
+
     async def get(self, asked: Iterable[Get], *, fresh: bool) -> list[Reply | None]:
         """The replies, in order; None for one that has not changed (never if `fresh`)."""
-        return list(await asyncio.gather(*(self._get(get, fresh or get.always) for get in asked)))
+        # One after the other: they are of one host, which is asked one thing at a time anyway.
+        return [await self._get(get, fresh or get.always) for get in asked]
 
     async def _get(self, get: Get, fresh: bool) -> Reply | None:
         try:
@@ -136,7 +144,7 @@ class Session:
         if status >= 300 and status not in get.absent:
             kind = FAULTS.get(status, "server error" if status >= 500 else "not what it says")
             raise SourceFault(kind, f"{url} answers {status}")
-        digest = hashlib.sha256(body).digest()
+        digest = ABSENT if status in get.absent else hashlib.sha256(body).digest()
         headers = response.headers
         self.seen[url] = Validator(headers.get("ETag"), headers.get("Last-Modified"), digest)
         if known and known.sha256 == digest:

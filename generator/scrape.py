@@ -1,13 +1,16 @@
 """Driving the providers: many vendors at once, each answer handed on as it comes."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from generator.errors import SourceFault
 from generator.fetch import Fetcher, Session
 from generator.model import Fault, Vendor
 from generator.reading import Batch, Reading, Validator
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -34,18 +37,28 @@ class Result:
 
 async def read_all(fetcher: Fetcher, tasks: Iterable[Task], take: Callable[[Result], None]) -> None:
     """Read every task's vendor; `take` gets each result as it comes."""
-    waiting = iter(list(tasks))
 
-    async def work() -> None:
-        for task in waiting:
-            take(await read(fetcher, task))
+    async def one(task: Task) -> None:
+        take(await read(fetcher, task))
+
+    await side_by_side(tasks, one, fetcher.limits.in_flight)
+
+
+async def side_by_side(
+    items: Iterable[T], work: Callable[[T], Awaitable[None]], at_once: int
+) -> None:
+    """Work on every item, so many at once; the first error ends it all and is raised as it is."""
+    waiting = iter(list(items))
+
+    async def worker() -> None:
+        for item in waiting:
+            await work(item)
 
     try:
         async with asyncio.TaskGroup() as group:
-            for _ in range(fetcher.limits.in_flight):
-                group.create_task(work())
+            for _ in range(at_once):
+                group.create_task(worker())
     except ExceptionGroup as errors:
-        # Only `take` can fail here, and once it has, nothing more can be kept.
         raise errors.exceptions[0] from None
 
 
@@ -71,7 +84,8 @@ async def _drive(reading: Reading, session: Session, faults: list[Fault]) -> Bat
     """Carry requests out and replies in. None when nothing that was first asked has changed."""
     asked = next(reading)
     replies = await session.get(asked, fresh=False)
-    if all(reply is None for reply in replies):
+    # Where nothing is there, the reader has more to ask: only a page can be unchanged.
+    if all(reply is None for reply in replies) and session.found_something:
         reading.close()
         return None
     if None in replies:

@@ -198,6 +198,19 @@ def test_an_open_incident_that_slid_off_the_list_is_still_followed(
     assert ends == {"long": ("2026-11-20T11:00:00Z", None), "k1": (None, None)}
 
 
+def test_a_page_without_the_usual_lists_is_read_again_from_its_summary(
+    data: Path, pages: Pages
+) -> None:
+    add_vendor(data, "acme", f"{pages.address}/acme")
+    summary = {"page": PAGE, "incidents": [wire("k1", "Trouble")]}
+    pages.json("/acme/api/v2/summary.json", msgspec.json.encode(summary))
+    outages("--data", data, "update", "--allow-loopback")
+    summary = {"page": PAGE, "incidents": [wire("k1", "Worse")]}
+    pages.json("/acme/api/v2/summary.json", msgspec.json.encode(summary))
+    outages("--data", data, "update", "--allow-loopback")
+    assert [line["title"] for line in lines(data)] == ["Worse"]
+
+
 def test_one_failing_page_is_a_row_and_most_failing_is_exit_1(
     data: Path, tmp_path: Path, pages: Pages
 ) -> None:

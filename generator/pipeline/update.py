@@ -18,7 +18,7 @@ from generator.pipeline.places import Places, now
 from generator.providers import history, recent
 from generator.reading import Batch
 from generator.report import Report, Row, unknown_words
-from generator.scrape import Result, Task, read, read_all
+from generator.scrape import Result, Task, read, read_all, side_by_side
 from generator.settings import SiteConfig
 
 Progress = Callable[[Row], None]
@@ -76,10 +76,7 @@ def backfill(
             report.rows.append(row)
             progress(row)
 
-        async def walk_all() -> None:
-            await asyncio.gather(*(walk(vendor) for vendor in vendors))
-
-        asyncio.run(walk_all())
+        asyncio.run(side_by_side(vendors, walk, fetcher.limits.in_flight))
     return report
 
 

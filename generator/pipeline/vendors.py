@@ -14,7 +14,7 @@ from generator.model import Incident, Vendor
 from generator.pipeline.identify import CURIOUS, identified
 from generator.pipeline.places import now
 from generator.providers import recent
-from generator.scrape import Task, read
+from generator.scrape import Task, read, side_by_side
 from generator.settings import SiteConfig
 from generator.slugs import words
 from generator.vendors import read_previous, read_vendor, read_vendors, same_page
@@ -130,16 +130,12 @@ def check_live(
     """
     reader = Fetcher(config.agent, allow_loopback=allow_loopback)
     asker = Fetcher(config.agent, allow_loopback=allow_loopback, limits=CURIOUS)
-    waiting = iter(list(chosen))
 
-    async def work() -> None:
-        for file, vendor in waiting:
-            take(file, await _checked_live(reader, asker, vendor, file))
+    async def one(item: tuple[Path, Vendor]) -> None:
+        file, vendor = item
+        take(file, await _checked_live(reader, asker, vendor, file))
 
-    async def work_all() -> None:
-        await asyncio.gather(*(work() for _ in range(AT_ONCE)))
-
-    asyncio.run(work_all())
+    asyncio.run(side_by_side(chosen, one, AT_ONCE))
 
 
 async def _checked_live(reader: Fetcher, asker: Fetcher, vendor: Vendor, file: Path) -> Verdict:
