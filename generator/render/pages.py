@@ -7,7 +7,7 @@ from functools import partial
 
 from generator.errors import BuildError
 from generator.model import KINDS, Health, Kept
-from generator.render import about, compare, data, links, search, searching
+from generator.render import about, compare, data, links, search, searching, words
 from generator.render.almanac import Almanac
 from generator.render.components import Part, part_view, parts_of, with_page
 from generator.render.env import TEMPLATES, Press, View
@@ -238,6 +238,6 @@ def _not_found(press: Press) -> bytes:
     """Served at any depth, so that its links start at the base path."""
     site = press.site
     frame = site.frame(
-        links.NOT_FOUND, "Not found", site.config.description, folder=site.config.base_path
+        links.NOT_FOUND, words.NOT_FOUND, site.config.description, folder=site.config.base_path
     )
     return press.page("404.html", NotFoundView(frame))

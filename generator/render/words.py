@@ -135,6 +135,7 @@ SILENT = "No word yet"
 
 # What search results show of a page's title.
 TITLE_LENGTH = 70
+NOT_FOUND = "Not found"
 UNTITLED = "Untitled incident"
 EMPTY = "nothing"
 OTHER_CATEGORY = "Other"
