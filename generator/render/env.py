@@ -35,8 +35,9 @@ class Press:
     def __init__(self, config: SiteConfig, vendors: Mapping[str, Vendor]) -> None:
         found = {name: _asset(name) for name in (STYLE, SCRIPT, THEME)}
         self.assets = dict(found.values())
-        # Of one page alone, so that no other carries it.
+        # Of few pages alone, so that no other carries them.
         self.comparison = _asset("compare.js")
+        self.finder = _asset("search.js")
         self.site = Site(config, vendors, found[STYLE][0], found[SCRIPT][0], found[THEME][0])
         self._environment = environment()
         self._around: dict[int, tuple[Surroundings, object]] = {}

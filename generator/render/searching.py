@@ -25,6 +25,7 @@ class SearchView:
     """The search. `marks`: the words of all marks, which the script chooses from."""
 
     frame: Frame
+    script: str
     marks: tuple[Option, ...]
     impacts: tuple[Option, ...]
     categories: tuple[Option, ...]
@@ -37,16 +38,18 @@ class StackView:
     """The services that a reader picks."""
 
     frame: Frame
+    script: str
     marks: tuple[Option, ...]
 
 
-def search_view(site: Site, counts: Mapping[str, VendorCount]) -> SearchView:
-    """The view of the search."""
+def search_view(site: Site, counts: Mapping[str, VendorCount], script: str) -> SearchView:
+    """The view of the search; `script` is the file that it runs."""
     years = {year for count in counts.values() for year in count.years}
     impacts = tuple(Option(impact, words.IMPACT[impact]) for impact in reversed(IMPACTS))
     home = links.relative("", links.HOME)
     return SearchView(
         frame=site.frame(links.SEARCH, words.SEARCH, words.SEARCH_DESCRIPTION),
+        script=script,
         marks=_marks(),
         impacts=impacts,
         categories=tuple(Option(slug, name) for slug, name in site.config.categories.items()),
@@ -55,9 +58,10 @@ def search_view(site: Site, counts: Mapping[str, VendorCount]) -> SearchView:
     )
 
 
-def stack_view(site: Site) -> StackView:
-    """The view of the stack."""
-    return StackView(site.frame(links.STACK, words.STACK, words.STACK_DESCRIPTION), _marks())
+def stack_view(site: Site, script: str) -> StackView:
+    """The view of the stack; `script` is the file that it runs."""
+    frame = site.frame(links.STACK, words.STACK, words.STACK_DESCRIPTION)
+    return StackView(frame, script, _marks())
 
 
 def vendors_json(site: Site, vendors: Sequence[str], counts: Mapping[str, VendorCount]) -> bytes:
