@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from generator.errors import BuildError
-from generator.model import Kept, Revision, Vendor
+from generator.model import EndBasis, Kept, Revision, Vendor
 from generator.render.config import SiteConfig
 from generator.render.site import BuildReport, build
 from generator.times import text_of
@@ -316,7 +316,7 @@ def ended(kept: Kept, after: timedelta | None, seen: datetime) -> Kept:
     """The record after its vendor stated another end; None: that it goes on."""
     before = kept.incident.ended_at
     end = None if after is None else kept.incident.started_at + after
-    basis = None if after is None else "resolve_time"
+    basis: EndBasis | None = None if after is None else "resolve_time"
     return replace(
         kept,
         incident=replace(kept.incident, ended_at=end, end_basis=basis),
