@@ -12,7 +12,7 @@ from datetime import date, timedelta
 import msgspec
 
 from generator.model import IMPACTS, Impact, Kept
-from generator.render import links, words
+from generator.render import facts, links, words
 from generator.render.figures import timeless, told
 from generator.render.frame import Frame, Link, Site
 from generator.render.spans import counted
@@ -20,6 +20,7 @@ from generator.times import text_of
 
 # How many vendors are compared at most.
 MOST = 4
+GRAVEST_FIRST = sorted(IMPACTS, key=lambda impact: -facts.SEVERITY[impact])
 # How many years a table of a category shows.
 YEARS = 3
 
@@ -158,7 +159,7 @@ def compare_view(site: Site, vendors: Sequence[str], script: str) -> CompareView
         ),
         vendors=tuple(sorted(names, key=lambda each: (each[1].casefold(), each[0]))),
         script=script,
-        impacts=tuple((impact, words.IMPACT[impact]) for impact in reversed(IMPACTS)),
+        impacts=tuple((impact, words.IMPACT[impact]) for impact in GRAVEST_FIRST),
         most=MOST,
         method=links.METHOD,
     )

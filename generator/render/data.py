@@ -63,9 +63,9 @@ def vendor_sitemap(
     return sitemap(site, rows)
 
 
-def pages_sitemap(site: Site, changed_at: datetime | None) -> bytes:
-    """The pages that belong to no vendor."""
-    return sitemap(site, [(links.HOME, changed_at)])
+def pages_sitemap(site: Site, changed_at: datetime | None, further: Iterable[str]) -> bytes:
+    """The pages that belong to no vendor; `further` change with the archive as the first does."""
+    return sitemap(site, [(path, changed_at) for path in (links.HOME, *further)])
 
 
 def sitemap_index(site: Site, vendors: Iterable[str]) -> bytes:

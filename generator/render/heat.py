@@ -44,6 +44,7 @@ class Heat:
     quiet: str
     blank: str
     lines: str
+    months: tuple[str, ...]
     summary: str
 
 
@@ -72,6 +73,7 @@ def heat(year: int, days: Iterable[Day], recorded_since: date | None) -> Heat:
         quiet=_runs(places.get(None, ())),
         blank=_runs(blank),
         lines="".join(f"M0 {row * STEP - 0.5}h{columns * STEP}" for row in range(1, 7)),
+        months=tuple(name[:3] for name in words.MONTHS),
         summary=words.heat_summary(year, seen),
     )
 

@@ -14,10 +14,10 @@ from generator.render.stats import FEWEST, Median
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """A habit. `value` is "" where there are fewer than five to tell it from."""
+    """A habit. `value` is "" where there are too few to tell; `rests_on`: `of 69`, `1 of 5`."""
 
-    n: str
     value: str
+    rests_on: str
     examples: tuple[Row, ...]
 
 
@@ -56,11 +56,13 @@ def insights_view(
 
     def pace(name: str, median: Median) -> Habit:
         value = "" if median.value is None else words.rough_length(median.value)
-        return Habit(words.number(median.n), value, examples(name))
+        return Habit(value, words.of(median.n), examples(name))
 
     def share(name: str, share: Share) -> Habit:
-        value = "" if share.hits is None else words.share(share.hits, share.n)
-        return Habit(words.number(share.n), value, examples(name))
+        if share.hits is None:
+            return Habit("", words.of(share.n), ())
+        rests_on = words.of(share.n, share.hits)
+        return Habit(words.percent(share.hits, share.n), rests_on, examples(name))
 
     name = site.name(vendor)
     return InsightsView(

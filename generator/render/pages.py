@@ -56,7 +56,12 @@ def site_pages(
     state = partial(data.status_json, site, source, opened, almanac.as_of)
     yield Page(links.STATUS, "status", state)
     yield Page(links.SITEMAP, "sitemap", partial(data.sitemap_index, site, vendors))
-    yield Page(links.PAGES_SITEMAP, "sitemap", partial(data.pages_sitemap, site, source.changed_at))
+    compared = [links.compare_page(category) for category in compare.by_category(site, vendors)]
+    yield Page(
+        links.PAGES_SITEMAP,
+        "sitemap",
+        partial(data.pages_sitemap, site, source.changed_at, [links.COMPARE, *compared]),
+    )
     yield Page("robots.txt", "robots", partial(data.robots, site))
     yield Page(".nojekyll", "a word to the host: serve all files as they are", bytes)
     for name, content in press.assets.items():

@@ -344,10 +344,14 @@ def last_days(days: int) -> str:
     return f"Last {days} days"
 
 
-def share(hits: int, of: int) -> str:
-    """`12 of 40 (30 %)`; whole percents, never 0 or 100 of what is not none or all."""
-    percent = min(max(round(100 * hits / of), hits > 0), 100 - (hits < of)) if of else 0
-    return f"{number(hits)} of {number(of)} ({percent} %)"
+def percent(hits: int, of: int) -> str:
+    """`30 %`: whole, and never 0 or 100 of what is not none or all."""
+    return f"{min(max(round(100 * hits / of), hits > 0), 100 - (hits < of))} %"
+
+
+def of(found: int, hits: int | None = None) -> str:
+    """`of 40`, `12 of 40`."""
+    return f"of {number(found)}" if hits is None else f"{number(hits)} of {number(found)}"
 
 
 def component_description(name: str, vendor: str, found: int) -> str:
