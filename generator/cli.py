@@ -1,5 +1,6 @@
 """The command `outages`: words in, exit code and report out."""
 
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -150,6 +151,7 @@ def build(
             f"{folder}: {done.pages} pages, {done.written} written, "
             f"{done.removed} removed, {done.unchanged} as they were."
         )
+        _tell_job("written", done.written + done.removed)
 
 
 @cli.command()
@@ -324,6 +326,14 @@ def _write_report(file: Path, report: "Report") -> None:
         file.write_bytes(msgspec.json.format(msgspec.json.encode(report.document()), indent=2))
     except OSError as error:
         raise click.ClickException(f"the report cannot be written to {file}: {error}") from None
+
+
+def _tell_job(name: str, value: int) -> None:
+    """A number for the later steps of the CI job that runs us, if one does."""
+    file = os.environ.get("GITHUB_OUTPUT")
+    if file:
+        with Path(file).open("a", encoding="utf-8") as output:
+            output.write(f"{name}={value}\n")
 
 
 def _folder(context: click.Context, name: str, given: Path | None, default: Path) -> Path:

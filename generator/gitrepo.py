@@ -24,6 +24,7 @@ class Repository:
 
     def commit(self, file: Path, message: str) -> None:
         """Commit this file alone, whatever else has changed."""
+        self._run("add", "--", file.name)
         self._run(*AUTHOR, "commit", "--quiet", "--message", message, "--", file.name)
 
     def push(self) -> bool:
