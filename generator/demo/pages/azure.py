@@ -63,7 +63,7 @@ def as_carried(page: Page, incident: Incident) -> Incident:
         impact="unknown",
         started_at=incident.started_at.replace(second=0),
         ended_at=None,
-        end_basis=None,
+        end_basis="unstated" if incident.ended_at else None,
         regions=tuple(PLACES[key] for key in incident.regions),
         updates=(text,),
     )
