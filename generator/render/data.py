@@ -65,7 +65,9 @@ def vendor_sitemap(
 
 def pages_sitemap(site: Site, changed_at: datetime | None, further: Iterable[str]) -> bytes:
     """The pages that belong to no vendor; `further` change with the archive as the first does."""
-    return sitemap(site, [(path, changed_at) for path in (links.HOME, *further)])
+    fixed = (links.SEARCH, links.STACK, links.METHOD, links.SOURCES, links.DATA, links.ABOUT)
+    rows = [(path, changed_at) for path in (links.HOME, *further)]
+    return sitemap(site, [*rows, *((path, None) for path in fixed)])
 
 
 def sitemap_index(site: Site, vendors: Iterable[str]) -> bytes:
