@@ -49,6 +49,10 @@ class Almanac:
         """The incidents that stand on a day, by start."""
         return [each for each in self.on(day) if each.kind == "incident"]
 
+    def began_on(self, day: str) -> list[Outline]:
+        """The incidents that began on a day, by start."""
+        return [each for each in self.incidents_on(day) if each.started_at[:10] == day]
+
     def in_month(self, month: str) -> Sequence[str]:
         """The days with incidents of a month (`2022-07`)."""
         return self.days[bisect_left(self.days, month) : bisect_left(self.days, f"{month}-99")]

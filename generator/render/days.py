@@ -64,11 +64,11 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class DayInMonth:
-    """A day in a month's list: its gravest incidents, and how many more there are."""
+class DayInList:
+    """A day in a list of days: the gravest of what began on it, and how many more there are."""
 
     link: Link
-    incidents: str
+    began: str
     rows: tuple[Row, ...]
     more: str
 
@@ -82,7 +82,7 @@ class MonthPage:
     incidents: str
     weekdays: tuple[tuple[str, str], ...]
     weeks: tuple[tuple[Cell, ...], ...]
-    days: tuple[DayInMonth, ...]
+    days: tuple[DayInList, ...]
     earlier: Link | None
     later: Link | None
 
@@ -159,7 +159,11 @@ def month_view(site: Site, almanac: Almanac, month: str) -> MonthPage:
         incidents=count,
         weekdays=tuple((day[:2], day) for day in words.WEEKDAYS),
         weeks=_weeks(month, [_cell(day, days.get(day, ())) for day in _all_days(month)]),
-        days=tuple(day_in_month(site, day, found, "days") for day, found in days.items()),
+        days=tuple(
+            day_in_list(site, day, found, "days")
+            for day in days
+            if (found := almanac.began_on(day))
+        ),
         earlier=_month_link(earlier) if earlier else None,
         later=_month_link(later) if later else None,
     )
@@ -180,15 +184,14 @@ def days_view(site: Site, almanac: Almanac) -> DaysView:
     )
 
 
-def day_in_month(
+def day_in_list(
     site: Site, day: str, found: Sequence[Outline], folder: str, most: int = OF_A_DAY
-) -> DayInMonth:
-    """A day in a list on a page in `folder`: what is gravest on it."""
-    shown_here = gravest(found)[:most]
-    return DayInMonth(
+) -> DayInList:
+    """A day in a list on a page in `folder`; `found`: the incidents that began on it."""
+    return DayInList(
         link=day_link(day, folder),
-        incidents=words.incidents(len(found)),
-        rows=tuple(listed(site, each, folder) for each in shown_here),
+        began=words.began(len(found)),
+        rows=tuple(listed(site, each, folder) for each in gravest(found)[:most]),
         more=words.more(len(found) - most) if len(found) > most else "",
     )
 

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import groupby
 
 from generator.model import Kept, Outline
 from generator.render import links, words
@@ -77,7 +77,7 @@ def entries(
 ) -> list[VendorEntry]:
     """Vendors by name, as linked from a page in `folder`."""
     found = [_entry(site, vendor, counts.get(vendor), folder) for vendor in vendors]
-    return sorted(found, key=lambda entry: (entry.name.casefold(), entry.href))
+    return sorted(found, key=lambda entry: (_folded(entry.name), entry.href))
 
 
 def categories(
@@ -179,7 +179,12 @@ def _entry(site: Site, vendor: str, count: VendorCount | None, folder: str) -> V
     )
 
 
+def _folded(name: str) -> str:
+    """The name as it is sorted: an accent or a capital does not move it."""
+    letters = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
 def _letter(name: str) -> str:
-    """The letter under which a name stands: its first, without accents."""
-    first = next(islice(unicodedata.normalize("NFKD", name), 1), "").upper()
+    first = _folded(name)[:1].upper()
     return first if "A" <= first <= "Z" else OTHER_LETTERS

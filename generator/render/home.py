@@ -8,7 +8,7 @@ from itertools import islice, takewhile
 from generator.model import Kept, Outline
 from generator.render import facts, linked, links, words
 from generator.render.almanac import Almanac, days_from
-from generator.render.days import DayInMonth, day_in_month, listed
+from generator.render.days import DayInList, day_in_list, listed
 from generator.render.directory import CategoryEntry, categories
 from generator.render.frame import Frame, Moment, Row, Site, moment, row
 from generator.render.overview import OpenView, open_view
@@ -40,7 +40,7 @@ class HomeView:
     more: tuple[Row, ...]
     old: tuple[Row, ...]
     old_days: int
-    days: tuple[DayInMonth, ...]
+    days: tuple[DayInList, ...]
     latest: tuple[Row, ...]
     all_days: str
     all_vendors: str
@@ -102,10 +102,10 @@ def _rows(site: Site, opened: Sequence[Kept]) -> tuple[Row, ...]:
     return tuple(row(kept, "", site.name(kept.vendor)) for kept in opened)
 
 
-def _last_days(site: Site, almanac: Almanac) -> tuple[DayInMonth, ...]:
-    """The last days, today first, each with its gravest."""
+def _last_days(site: Site, almanac: Almanac) -> tuple[DayInList, ...]:
+    """The last days, today first, each with the gravest of what began on it."""
     days = (days_from(almanac.as_of.isoformat(), -back) for back in range(DAYS))
-    return tuple(day_in_month(site, day, almanac.incidents_on(day), "", OF_A_DAY) for day in days)
+    return tuple(day_in_list(site, day, almanac.began_on(day), "", OF_A_DAY) for day in days)
 
 
 def _before(almanac: Almanac) -> Sequence[Outline]:

@@ -346,7 +346,8 @@ def last_days(days: int) -> str:
 
 def percent(hits: int, of: int) -> str:
     """`30 %`: whole, and never 0 or 100 of what is not none or all."""
-    return f"{min(max(round(100 * hits / of), hits > 0), 100 - (hits < of))} %"
+    whole = round(100 * hits / of)
+    return f"{min(max(whole, int(hits > 0)), 100 - int(hits < of))} %"
 
 
 def of(found: int, hits: int | None = None) -> str:
@@ -393,6 +394,11 @@ MAINTENANCE_DESCRIPTION = "Planned work that services announced: ahead, under wa
 def services(value: int) -> str:
     """`1 service`, `24 services`."""
     return count(value, "service", "services")
+
+
+def began(value: int) -> str:
+    """`1 incident began`, `12 incidents began`."""
+    return f"{incidents(value)} began"
 
 
 def month(text: str) -> str:

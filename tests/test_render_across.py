@@ -1,0 +1,297 @@
+"""The pages over all vendors: days, months, categories, services, maintenance, the same time."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from lxml import etree, html
+
+from generator.model import Kept
+from generator.render.almanac import Almanac, days_of
+from generator.render.overlaps import Brief, Overlap
+from generator.render.sametime import SameTime
+from generator.render.site import build
+from generator.vendors.problems import RESERVED
+from tests.render_archive import (
+    CONFIG,
+    PYPI,
+    Memory,
+    at,
+    incident,
+    keep,
+    outline,
+    update,
+    vendor,
+)
+
+AS_OF = date(2026, 11, 22)
+VENDORS = {
+    "python": vendor("python", "Python", "package-registry"),
+    "acme": vendor("acme", "Acme"),
+    "zeta": vendor("zeta", "Éta"),
+    "quiet": vendor("quiet", "Quiet"),
+}
+Build = Callable[..., Path]
+NOON = at("2026-11-10 12:00")
+HOUR = 60
+DAY = 24 * HOUR
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Build:
+    def built(*records: Kept) -> Path:
+        archive = Memory()
+        archive.run(*records)
+        build(archive, VENDORS, CONFIG, tmp_path / "site", AS_OF)
+        return tmp_path / "site"
+
+    return built
+
+
+def read(file: Path) -> html.HtmlElement:
+    return html.document_fromstring(file.read_text(encoding="utf-8"))
+
+
+def words(element: html.HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+def listed(page: html.HtmlElement, section: str) -> list[str]:
+    rows = page.xpath("//section[@aria-labelledby=$name]//ul[@class='rows']/li", name=section)
+    return [words(row) for row in rows]
+
+
+def some(slug: str, start: datetime, minutes: int | None = HOUR, of: str = "acme") -> Kept:
+    return keep(of, slug, incident(slug.title(), start, minutes))
+
+
+@pytest.mark.parametrize(
+    ("case", "minutes", "days"),
+    [
+        ("an hour", HOUR, ["10"]),
+        ("over midnight", 13 * HOUR, ["10", "11"]),
+        ("to midnight, which is no part of the next day", 12 * HOUR, ["10"]),
+        ("an end before its start", -2 * DAY, ["10"]),
+        ("seven days", 6 * DAY, ["10", "11", "12", "13", "14", "15", "16"]),
+        ("more: the first seven, and the last", 9 * DAY, [*map(str, range(10, 17)), "19"]),
+        ("open: to the day of the figures, at most seven", None, [*map(str, range(10, 17))]),
+    ],
+)
+def test_the_days_an_incident_stands_on(case: str, minutes: int | None, days: list[str]) -> None:
+    found = days_of(outline(some("x", NOON, minutes)), AS_OF)
+    assert [day.removeprefix("2026-11-") for day in found] == days, case
+
+
+def test_an_open_incident_stands_on_no_day_to_come() -> None:
+    opened = outline(some("x", at("2026-11-21 12:00"), None))
+    assert days_of(opened, AS_OF) == ["2026-11-21", "2026-11-22"]
+    assert days_of(opened, date(2026, 11, 1)) == ["2026-11-21"]
+
+
+def test_an_end_that_nobody_states_is_the_last_word() -> None:
+    what = incident("X", NOON, None, updates=(update("1", at("2026-11-12 09:00"), "update", ""),))
+    silent = keep("acme", "x", replace(what, end_basis="unstated"))
+    assert days_of(outline(silent), AS_OF) == ["2026-11-10", "2026-11-11", "2026-11-12"]
+
+
+def test_what_broke_on_a_day(site: Build) -> None:
+    planned = keep("zeta", "upgrade", incident("Upgrade", NOON, kind="maintenance", impact="none"))
+    gone = replace(some("gone", NOON), withdrawn_at=at("2026-11-11 08:00"))
+    out = site(
+        some("overnight", at("2026-11-09 23:00"), 14 * HOUR),
+        some("whole", at("2026-11-08 10:00"), 3 * DAY, of="zeta"),
+        some("short", NOON),
+        some("late", at("2026-11-10 23:30"), of="zeta"),
+        planned,
+        gone,
+    )
+    page = read(out / "days" / "2026-11-10.html")
+    assert words(page.xpath("//h1")[0]) == "What broke on Tuesday 10 November 2026"
+    assert words(page.xpath("//p[@class='lead']")[0]).startswith("4 incidents of 2 services:")
+    assert words(page.xpath("//p[@class='tallies']")[0]) == "4 Minor"
+    assert listed(page, "began") == [
+        "12:00–13:00 ShortAcme Minor1 h",
+        "from 23:30 LateÉta Minor1 h",
+    ]
+    assert listed(page, "continued") == [
+        "all day WholeÉta Minor3 d",
+        "until 13:00 OvernightAcme Minor14 h",
+    ]
+    assert listed(page, "maintenance") == ["12:00–13:00 UpgradeÉta Maintenance1 h"]
+    assert page.xpath("//a[@rel='prev']/@href") == ["2026-11-09.html"]
+    assert page.xpath("//a[@rel='next']/@href") == ["2026-11-11.html"]
+    crumbs = page.xpath("//nav[@class='crumbs']//a/@href")
+    assert crumbs == ["../index.html", "index.html", "2026-11.html"]
+
+
+def test_a_day_with_maintenance_alone_has_no_page(site: Build) -> None:
+    out = site(PYPI, keep("acme", "x", incident("Upgrade", NOON, kind="maintenance")))
+    assert sorted(file.name for file in (out / "days").iterdir()) == [
+        "2022-07-29.html",
+        "2022-07.html",
+        "index.html",
+    ]
+
+
+def test_a_month_is_a_calendar_and_a_list(site: Build) -> None:
+    many = [some(f"n{number}", at("2026-11-30 10:00"), 2 * DAY) for number in range(7)]
+    out = site(*many, PYPI)
+    page = read(out / "days" / "2026-11.html")
+    weeks = page.xpath("//table[@class='calendar']/tbody/tr")
+    assert [len(week.xpath("td")) for week in weeks] == [7] * 6
+    assert words(weeks[0]) == "1"
+    assert words(weeks[5]) == "30 7"
+    (day,) = page.xpath("//table[@class='calendar']//a")
+    assert (day.get("href"), day.get("aria-label")) == (
+        "2026-11-30.html",
+        "2026-11-30: 7 incidents, minor",
+    )
+    assert [words(head) for head in page.xpath("//h2")] == ["30 November 2026 7 incidents began"]
+    assert len(page.xpath("//ul[@class='rows']/li")) == 5
+    assert "2 more on 30 November 2026" in words(page.xpath("//main")[0])
+    # What began in November still goes on: December has a page, and nothing began in it.
+    later = read(out / "days" / "2026-12.html")
+    assert words(later.xpath("//p[@class='lead']")[0]).startswith("0 incidents began.")
+    assert not later.xpath("//h2")
+    index = read(out / "days" / "index.html")
+    assert [words(head) for head in index.xpath("//h2")] == ["2026 7 incidents", "2022 1 incident"]
+
+
+def test_a_category_shows_its_services(site: Build) -> None:
+    out = site(some("api", NOON, None), some("old", at("2026-10-01 10:00"), of="zeta"), PYPI)
+    page = read(out / "category" / "cloud.html")
+    assert words(page.xpath("//p[@class='lead']")[0]) == "1 open. 3 services, 2 incidents recorded."
+    assert len(page.xpath("//article")) == 1
+    rows = [[words(cell) for cell in row] for row in page.xpath("//table/tbody/tr")]
+    assert rows == [
+        ["Acme", "1 open", "1", "2026-11-10"],
+        ["Éta", "nothing open", "1", "2026-10-01"],
+        ["Quiet", "nothing open", "0", "none"],
+    ]
+    assert [row.split()[2] for row in listed(page, "latest")] == ["UTC", "UTC"]
+    assert "PyPI" not in words(page)
+
+
+def test_all_services_from_a_to_z(site: Build) -> None:
+    page = read(site(keep("127", "x", incident("X", NOON))) / "vendors.html")
+    assert [words(head) for head in page.xpath("//h2")] == ["#", "A", "E", "P", "Q"]
+    assert page.xpath("//a[@href='#letter-other']")
+    assert page.xpath("//td/a/@href")[1] == "category/cloud.html"
+
+
+def test_maintenance_ahead_under_way_and_behind(site: Build) -> None:
+    def planned(slug: str, start: str, minutes: int | None, phase: str = "") -> Kept:
+        told = update("1", at("2026-11-01 10:00"), "in_progress" if phase else "scheduled", "")
+        what = incident(slug, at(start), minutes, kind="maintenance", updates=(told,))
+        return keep("acme", slug, replace(what, scheduled_until=at("2026-12-02 04:00")))
+
+    out = site(
+        planned("Ahead", "2026-12-01 02:00", None),
+        planned("Today", "2026-11-22 23:00", None),
+        planned("Silent", "2026-11-20 02:00", None),
+        planned("Done", "2026-11-19 02:00", 90),
+        planned("Working", "2026-11-18 02:00", None, "in_progress"),
+        planned("Forgotten", "2026-09-18 02:00", None),
+        planned("Ancient", "2026-09-18 02:00", 60),
+    )
+    page = read(out / "maintenance.html")
+    titles = {
+        section: page.xpath("//section[@aria-labelledby=$name]//li//a/text()", name=section)
+        for section in ("now", "ahead", "behind")
+    }
+    assert titles == {"now": ["Working"], "ahead": ["Today", "Ahead"], "behind": ["Silent", "Done"]}
+    assert "planned until 2026-12-02 04:00 UTC" in listed(page, "ahead")[1]
+
+
+def test_the_first_page_puts_what_is_grave_first_and_what_is_forgotten_last(site: Build) -> None:
+    grave = keep("zeta", "grave", incident("Grave", at("2026-11-20 10:00"), None, impact="major"))
+    newest = some("newest", at("2026-11-22 10:00"), None)
+    forgotten = some("forgotten", at("2026-01-01 10:00"), None)
+    page = read(site(grave, newest, forgotten, PYPI) / "index.html")
+    assert page.xpath("//article//h3/a/text()") == ["Grave", "Newest"]
+    assert words(page.xpath("//details/summary")[0]) == "1 left open for more than 30 days"
+    assert [words(head) for head in page.xpath("//section[@aria-labelledby='latest']//h3")] == [
+        "22 November 2026 1 incident began",
+        "21 November 2026",
+        "20 November 2026 1 incident began",
+        "Before that",
+    ]
+    assert listed(page, "latest")[2:] == [
+        "2026-01-01 10:00 UTC ForgottenAcme MinorOpen",
+        "2022-07-29 15:19 UTC Notice: PyPI Mass CDN PurgePython Minor1 h 11 min",
+    ]
+
+
+def test_at_the_same_time(site: Build) -> None:
+    own = some("own", NOON, 2 * HOUR)
+    out = site(own, some("other", NOON + timedelta(hours=1), 9 * HOUR, of="zeta"))
+    page = read(out / "acme" / "own.html")
+    (other,) = page.xpath("//section[@aria-labelledby='meanwhile']//li")
+    assert words(other) == "Éta Other Minorboth for 1 h"
+    assert other.xpath("a/@href") == ["../zeta/other.html"]
+
+
+def together(own: Kept, *others: Kept) -> Sequence[Overlap]:
+    records = sorted([own, *others], key=lambda kept: kept.incident.started_at)
+    return SameTime(Almanac(map(outline, records), AS_OF)).of(own)
+
+
+@pytest.mark.parametrize(
+    ("case", "own", "other", "hours"),
+    [
+        ("both are over", 2 * HOUR, (-1, 2), [1]),
+        ("one still goes on", 2 * HOUR, (-1, None), [2]),
+        ("both still go on", None, (-1, None), [None]),
+        ("open for eight days before", 2 * HOUR, (-8 * 24, None), []),
+        ("open for almost seven days before", 2 * HOUR, (-7 * 24 + 1, None), [2]),
+        ("twenty days, of which seven count", 2 * HOUR, (-24, 20 * 24), [2]),
+        ("both for twenty days", 20 * DAY, (0, 20 * 24), [480]),
+    ],
+)
+def test_an_incident_counts_with_its_first_seven_days(
+    case: str, own: int | None, other: tuple[int, int | None], hours: list[int | None]
+) -> None:
+    after, lasts = other
+    beside = some(
+        "b", NOON + timedelta(hours=after), None if lasts is None else lasts * HOUR, of="zeta"
+    )
+    found = [each.length for each in together(some("a", NOON, own), beside)]
+    expected = [None if hour is None else timedelta(hours=hour) for hour in hours]
+    assert found == expected, case
+
+
+def test_planned_and_withdrawn_have_nothing_at_the_same_time() -> None:
+    beside = some("b", NOON, of="zeta")
+    assert not together(keep("acme", "a", incident("A", NOON, kind="maintenance")), beside)
+    assert not together(replace(some("a", NOON), withdrawn_at=NOON), beside)
+    assert not together(some("a", NOON), replace(beside, vendor="acme"))
+
+
+def test_blocks_of_days_have_no_seams() -> None:
+    """Two incidents a minute apart overlap wherever in the year they lie."""
+    start = at("2026-01-01 23:59")
+    for day in range(130):
+        begin = start + timedelta(days=day)
+        (found,) = together(some("a", begin), some("b", begin + timedelta(minutes=2), of="zeta"))
+        assert isinstance(found.other, Brief)
+        assert found.length == timedelta(minutes=58)
+
+
+def test_sitemaps_of_lists_say_when_their_days_changed(site: Build) -> None:
+    out = site(PYPI, some("x", at("2022-07-30 10:00")))
+    name = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
+    tree = etree.parse(out / "sitemap-lists.xml")
+    changed = {
+        str(url.findtext("s:loc", "", name)): str(url.findtext("s:lastmod", "", name))
+        for url in tree.findall(".//s:url", name)
+    }
+    assert changed[f"{CONFIG.address}days/2022-07-29.html"] == "2022-07-29T15:24:00Z"
+    assert changed[f"{CONFIG.address}days/2022-07.html"] == "2022-07-30T10:05:00Z"
+    assert changed[f"{CONFIG.address}category/package-registry.html"] == "2022-07-29T15:24:00Z"
+
+
+def test_no_vendor_can_have_the_name_of_a_page_of_the_site(site: Build) -> None:
+    folders = {entry.name for entry in site(PYPI).iterdir() if entry.is_dir()}
+    assert folders - set(VENDORS) <= RESERVED
