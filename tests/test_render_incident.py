@@ -243,9 +243,10 @@ def test_the_bar_is_told_in_words(drawn: Draw) -> None:
         incident("API", at("2022-07-29 10:00"), -5),
         incident("API", at("2022-07-29 10:00"), None),
         posts((0, "investigating"), (70, "resolved")),
+        posts((0, "investigating"), (60, "resolved")),
     ],
 )
-def test_one_post_is_no_course(what: Incident) -> None:
+def test_a_course_of_one_step_has_no_bar(what: Incident) -> None:
     assert phase_bar(what) is None
 
 

@@ -63,12 +63,14 @@ def phase_bar(incident: Incident) -> PhaseBar | None:
     """
     start, end = incident.started_at, incident.ended_at or facts.last_word_at(incident)
     posts = [update.at for update in incident.updates if start <= update.at <= end]
-    if end <= start or len(posts) < 2:
+    if end <= start:
         return None
     stretches = tuple(_stretches(incident, start, end))
     totals: dict[Phase | None, timedelta] = {}
     for phase, since, until in stretches:
         totals[phase] = totals.get(phase, timedelta(0)) + (until - since)
+    if len(totals) < 2 and len(posts) < 3:
+        return None
     shares = tuple(
         Share(phase or SILENT, words.PHASE[phase] if phase else words.SILENT, words.length(length))
         for phase, length in totals.items()
