@@ -110,6 +110,9 @@ def compared(
     """What the incident's state now, seen at `at`, changes; None when it says what is held."""
     before = kept.incident
     after = combined(before, now, all_updates=all_updates)
+    if not all_updates:
+        # Where the oldest posts have slid off, the first one left is not the start.
+        after = replace(after, started_at=min(before.started_at, after.started_at))
     restored = kept.withdrawn_at is not None and withdrawn_at is None
     if before == after and kept.withdrawn_at == withdrawn_at:
         return None

@@ -98,6 +98,14 @@ def test_where_updates_may_be_cut_off_none_is_taken_away() -> None:
     assert change.revisions == ()
 
 
+def test_where_the_first_posts_are_cut_off_the_start_does_not_move_later() -> None:
+    before = incident("k1", "10:00", post("u1", "10:00"), post("u2", "10:30"))
+    now = replace(before, started_at=at("10:30"), updates=before.updates[1:])
+    assert changes([kept(before)], now, partial=frozenset({"k1"})) == []
+    (change,) = changes([kept(before)], now)
+    assert ("started_at", None, "2026-11-20T10:00:00Z") in revised(change)
+
+
 def test_a_source_that_is_silent_does_not_unsay() -> None:
     before = incident(ended_at=at("11:00"), end_basis="resolve_time", regions=("eu-1",))
     silent = replace(
