@@ -211,7 +211,7 @@ def posts(*phases: tuple[int, Phase]) -> Incident:
             [250, 250, 250, 250],
         ),
         (
-            posts((-90, "scheduled"), (0, "in_progress"), (30, "in_progress"), (90, "completed")),
+            posts((-9, "scheduled"), *((minute, "in_progress") for minute in (0, 20, 40))),
             [("In progress", "1 h")],
             [1000],
         ),
