@@ -6,6 +6,7 @@ months, and how lengths and counts are written.
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from html import escape
 from typing import Literal
 
 from generator.model import EndBasis, Impact, Phase
@@ -209,15 +210,21 @@ def page_title(title: str, site: str) -> str:
     What follows its last dot, the vendor's name, is the last to go.
     """
     whole = f"{title} · {site}"
-    if len(whole) <= TITLE_LENGTH:
+    if _fits(whole):
         return whole
-    if len(title) <= TITLE_LENGTH:
+    if _fits(title):
         return title
     head, dot, tail = title.rpartition(" · ")
-    room = TITLE_LENGTH - len(dot + tail)
-    if not head or room < TITLE_LENGTH // 2:
-        head, dot, tail, room = title, "", "", TITLE_LENGTH
-    return f"{head[: room - 1].rstrip()}…{dot}{tail}"
+    if len(head) < len(tail):
+        head, dot, tail = title, "", ""
+    while head and not _fits(f"{head}…{dot}{tail}"):
+        head = head[:-1].rstrip()
+    return f"{head}…{dot}{tail}"
+
+
+def _fits(title: str) -> bool:
+    """Measured as it is written in a page: an ampersand takes five characters."""
+    return len(escape(title)) <= TITLE_LENGTH
 
 
 def category_anchor(slug: str) -> str:

