@@ -4,14 +4,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from generator.render import words
-from generator.render.stats import MARKS, Day, Mark
+from generator.model import IMPACTS
+from generator.render import facts, words
+from generator.render.stats import Day, Mark
 
 STEP = 10
 CELL = STEP - 1
+GRAVEST_FIRST: tuple[Mark, ...] = (
+    *sorted(IMPACTS, key=lambda impact: -facts.SEVERITY[impact]),
+    "maintenance",
+)
 # The shape of a day, drawn from the corner of its cell: the same shapes as the marks of impact.
 SHAPE: Mapping[Mark, str] = {
-    "none": "m0 3h9v3h-9z",
+    "none": "m4.5.5a4 4 0 1 0 .1 0zm0 2a2 2 0 1 1-.1 0z",
     "unknown": "m0 3h9v3h-9z",
     "minor": "m4.5 0 4.5 9h-9z",
     "major": "m4.5 0 4.5 4.5-4.5 4.5-4.5-4.5z",
@@ -61,7 +66,7 @@ def heat(year: int, days: Iterable[Day], recorded_since: date | None) -> Heat:
         else:
             places.setdefault(mark, []).append(place)
     columns = (offset + (date(year + 1, 1, 1) - first).days + 6) // 7
-    seen = {mark: len(places[mark]) for mark in reversed(MARKS) if mark in places}
+    seen = {mark: len(places[mark]) for mark in GRAVEST_FIRST if mark in places}
     return Heat(
         year=year,
         width=columns * STEP - 1,
