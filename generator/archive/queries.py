@@ -147,7 +147,8 @@ class Archive:
         """The keys of what is held open: what a reading should watch."""
         rows = self._connection.execute(
             "SELECT key FROM incident JOIN vendor ON vendor.id = incident.vendor_id "
-            "WHERE vendor.slug = ? AND ended_at IS NULL AND withdrawn_at IS NULL",
+            "WHERE vendor.slug = ? AND ended_at IS NULL AND end_basis IS NULL "
+            "AND withdrawn_at IS NULL",
             (vendor,),
         )
         return frozenset(key for (key,) in rows)
