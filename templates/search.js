@@ -103,6 +103,9 @@ async function entryAt({ year, vendor, day, nth }) {
 // A list of what is found, twenty at a time.
 const PAGE = 20;
 
+// The index knows days; within what is shown at once, the hour counts too.
+const byStart = (a, b) => (a.entry[0] < b.entry[0] ? 1 : a.entry[0] > b.entry[0] ? -1 : 0);
+
 function rowOf({ vendor, entry }) {
   const [start, slug, title, mark, length, components, , withdrawn] = entry;
   const template = one("#row");
@@ -143,7 +146,7 @@ function listing() {
     const held = all("a", list).indexOf(document.activeElement);
     const at = fresh ? held : list.childElementCount;
     if (fresh) list.replaceChildren();
-    list.append(...found.filter(Boolean).map(rowOf));
+    list.append(...found.filter(Boolean).sort(byStart).map(rowOf));
     addLocalTimes(list);
     button.hidden = step.done;
     tell(step.done ? done(list.childElementCount) : "newest", list.childElementCount);
@@ -237,7 +240,7 @@ function stackItem(template, vendor, remove) {
   const open = one(".open-count", item);
   one(vendor.open ? ".quiet" : ".open-count", item).remove();
   open.textContent = open.textContent.replace("#", vendor.open);
-  one("span.last", item).textContent = vendor.last || "";
+  if (vendor.last) one("time", item).textContent = vendor.last; else one(".last", item).remove();
   for (const each of [feed, one("button", item)]) {
     each.setAttribute("aria-label", `${each.textContent}: ${vendor.name}`);
   }

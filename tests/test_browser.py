@@ -253,7 +253,7 @@ def test_the_theme_is_the_systems_until_one_is_chosen(browser: Any, site: str) -
         page.goto(f"{site}acme/index.html")
         assert page.evaluate(PAPER) == dark
         button.click()
-        expect(button).to_have_text("Theme: as the system")
+        expect(button).to_have_text("Theme: auto")
         page.reload()
         assert page.evaluate(PAPER) == light
 
