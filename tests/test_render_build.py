@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -347,6 +348,7 @@ CHANGES = (
     "word",
     "complete",
     "day",
+    "part",
 )
 STEPS = st.lists(
     st.tuples(
@@ -358,6 +360,21 @@ STEPS = st.lists(
     min_size=1,
     max_size=16,
 )  # fmt: skip
+
+
+# Two spellings of one component are a reason to look twice.
+PARTS: tuple[tuple[str, ...], ...] = ((), ("API",), ("Web", "api"), ("Web", "C++"))
+
+
+def named(kept: Kept, components: tuple[str, ...], seen: datetime) -> Kept:
+    """The record after its vendor named other components."""
+    before = msgspec.json.encode(kept.incident.components).decode()
+    return replace(
+        kept,
+        incident=replace(kept.incident, components=components),
+        changed_at=seen,
+        revisions=(*kept.revisions, Revision(seen, "components", before)),
+    )
 
 
 class History:
@@ -382,7 +399,8 @@ class History:
         elif what == "new" or not known:
             slug = f"{start:%Y-%m-%d}-n{len(known)}"
             minutes = None if which % 5 == 0 else which
-            self.put(keep(vendor_slug, slug, incident(f"N{len(known)}", start, minutes)))
+            told = incident(f"N{len(known)}", start, minutes, components=PARTS[which % 4])
+            self.put(keep(vendor_slug, slug, told))
         else:
             self.put(self.changed(what, sorted(known.items())[which % len(known)][1], start))
 
@@ -398,6 +416,8 @@ class History:
             return replace(kept, withdrawn_at=seen, changed_at=seen)
         if what == "restore":
             return replace(kept, withdrawn_at=None, changed_at=seen)
+        if what == "part":
+            return named(kept, PARTS[start.day % 4], seen)
         if what == "kind":
             other = replace(told, kind="incident" if told.kind == "maintenance" else "maintenance")
             return replace(kept, incident=other, changed_at=seen)
