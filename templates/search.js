@@ -93,6 +93,22 @@ async function* find({ terms, only, accepts }) {
   }
 }
 
+// The same with what is open before all else; `open`: how much of it there is.
+async function* findOpenFirst(query) {
+  const seen = new Set();
+  const once = ({ year, vendor, day, nth }) => {
+    const key = [year, vendor.slug, day, nth].join();
+    return !seen.has(key) && seen.add(key);
+  };
+  const open = find({ ...query, terms: [{ words: ["=oopen"] }] });
+  while (seen.size < query.open) {
+    const { value, done } = await open.next();
+    if (done) break;
+    if (once(value)) yield value;
+  }
+  for await (const place of find(query)) if (once(place)) yield place;
+}
+
 async function entryAt({ year, vendor, day, nth }) {
   const entries = await load(`${vendor.slug}/${year}.list.json`);
   const date = new Date(Date.UTC(+year, 0, 1 + day)).toISOString().slice(0, 10);
@@ -104,7 +120,8 @@ async function entryAt({ year, vendor, day, nth }) {
 const PAGE = 20;
 
 // The index knows days; within what is shown at once, the hour counts too.
-const byStart = (a, b) => (a.entry[0] < b.entry[0] ? 1 : a.entry[0] > b.entry[0] ? -1 : 0);
+const byStart = ({ entry: a }, { entry: b }) => (a[0] < b[0] ? 1 : a[0] > b[0] ? -1 : 0);
+const openFirst = (a, b) => b.entry[6] - a.entry[6] || byStart(a, b);
 
 function rowOf({ vendor, entry }) {
   const [start, slug, title, mark, length, components, , withdrawn] = entry;
@@ -129,6 +146,7 @@ function rowOf({ vendor, entry }) {
 
 function listing() {
   const list = one("#results"), told = one("#found"), button = one("#more");
+  let order = byStart;
   let turn = null; // the places of the query that counts; an older one may still be under way
   const tell = (what, number) => { told.textContent = told.dataset[what].replace("#", number); };
   const done = (shown) => (shown === 1 ? "single" : shown ? "some" : "none");
@@ -146,7 +164,7 @@ function listing() {
     const held = all("a", list).indexOf(document.activeElement);
     const at = fresh ? held : list.childElementCount;
     if (fresh) list.replaceChildren();
-    list.append(...found.filter(Boolean).sort(byStart).map(rowOf));
+    list.append(...found.filter(Boolean).sort(order).map(rowOf));
     addLocalTimes(list);
     button.hidden = step.done;
     tell(step.done ? done(list.childElementCount) : "newest", list.childElementCount);
@@ -162,7 +180,8 @@ function listing() {
   }
   button.addEventListener("click", () => guarded(turn, false));
   return (query) => {
-    turn = query && find(query);
+    turn = query && (query.open ? findOpenFirst(query) : find(query));
+    order = query?.open ? openFirst : byStart;
     button.hidden = true;
     if (query) {
       tell("busy");
@@ -283,7 +302,8 @@ async function openStack(form) {
     list.replaceChildren(...picked.map((vendor) => stackItem(template, vendor, remove)));
     one("#opml").hidden = !slugs.length;
     const accepts = ({ slug }) => slugs.includes(slug);
-    return show(slugs.length ? { ...queryOf({ vendor: "any" }), accepts } : null);
+    const open = picked.reduce((sum, vendor) => sum + vendor.open, 0);
+    return show(slugs.length ? { ...queryOf({ vendor: "any" }), accepts, open } : null);
   }
   function keep(changed) {
     slugs = changed;
