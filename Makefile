@@ -19,7 +19,7 @@ test: $(READY)
 
 check-site: $(READY) ## the demo site under the checkers of markup, links, access and speed
 	tests/site/install.sh $(abspath $(BIN))
-	$(BIN)/python -m pytest tests/site -rs
+	$(BIN)/python -m pytest tests/site tests/test_browser.py -rs
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from generator.errors import BuildError
-from generator.model import EndBasis, Kept, Revision, Vendor
+from generator.model import EndBasis, Health, Kept, Revision, Vendor
 from generator.render.config import SiteConfig
 from generator.render.site import BuildReport, build
 from generator.times import text_of
@@ -34,8 +34,9 @@ def run(
     clean: bool = False,
     vendors: Mapping[str, Vendor] = VENDORS,
     config: SiteConfig = CONFIG,
+    health: Sequence[Health] | None = None,
 ) -> BuildReport:
-    return build(archive, vendors, config, out, as_of, clean)
+    return build(archive, vendors, config, out, as_of, clean, health=health)
 
 
 def contents(out: Path) -> dict[str, bytes]:
@@ -117,6 +118,20 @@ def test_an_edit_draws_only_the_pages_that_name_it(archive: Memory, tmp_path: Pa
         "days/2024-03-02.html",
         "days/2024-03.html",
         "sitemap-lists.xml",
+    }
+
+
+def test_an_edit_writes_few_files_of_the_search(archive: Memory, tmp_path: Path) -> None:
+    run(archive, tmp_path)
+    before = contents(tmp_path)
+    kept = archive.get("acme", "2024-03-02-x")
+    archive.run(replace(kept, incident=replace(kept.incident, title="acme renamed 2")))
+    changed = written(run(archive, tmp_path), before, tmp_path)
+    assert changed - without_search(changed) == {
+        "acme/2024.list.json",
+        "search/2024/4.json",  # a word that goes
+        "search/2024/r.json",  # a word that comes
+        "search/years.json",  # names the file, which is the first of its letter
     }
 
 
@@ -349,6 +364,7 @@ CHANGES = (
     "complete",
     "day",
     "part",
+    "fare",
 )
 STEPS = st.lists(
     st.tuples(
@@ -384,6 +400,7 @@ class History:
         self.archive = Memory()
         self.as_of = AS_OF
         self.waiting: dict[tuple[str, str], Kept] = {}
+        self.health: list[Health] | None = None
         for day in range(1, 9):
             start = at(f"2024-12-{26 + day // 2} {10 + day}:00")
             self.put(keep("acme", f"{start:%Y-%m-%d}-b{day}", incident(f"B{day}", start)))
@@ -452,7 +469,12 @@ def test_an_incremental_build_equals_a_clean_one(
             if not ends:
                 continue
             history.end_run()
-            grew = run(history.archive, grown, history.as_of, vendors=vendors)
-            fresh = run(history.archive, clean, history.as_of, vendors=vendors, clean=True)
+            now: dict[str, Any] = {
+                "as_of": history.as_of,
+                "vendors": vendors,
+                "health": history.health,
+            }
+            grew = run(history.archive, grown, **now)
+            fresh = run(history.archive, clean, **now, clean=True)
             assert contents(grown) == contents(clean)
             assert grew.pages == fresh.pages

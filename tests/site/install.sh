@@ -14,6 +14,8 @@ if ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null; th
         echo "No Chromium, and no right to install it: what needs a browser will not be checked."
     fi
 fi
+"$BIN/python" -m pip install --quiet --editable '../..[browser]' ||
+    echo "Playwright could not be installed: the end-to-end tests will not be run."
 [ "${2:-}" = browser ] && exit 0
 
 # Node.js, Java and lychee come as Python packages: the same versions on every machine.
