@@ -62,7 +62,7 @@ async function placesWith(year, { letters, files: names }, { words, begins }) {
     const read = names.filter((each) => (begins ? each.startsWith(name) : each === name));
     for (const file of await Promise.all(read.map((each) => load(`search/${year}/${each}.json`)))) {
       for (const held of begins ? Object.keys(file) : [word]) {
-        if (!file[held] || (begins && (held[0] === "=" || !held.startsWith(word)))) continue;
+        if (!file[held] || (begins && !held.startsWith(word))) continue;
         for (const place of decode(file[held])) found.add(place);
       }
     }

@@ -41,8 +41,6 @@ class Lookup:
                 if not (file.startswith(name) if begins else file == name):
                     continue
                 for held, text in self.load(links.search_words(int(year), file)).items():
-                    if held[0] == "=" and word[0] != "=":
-                        continue
                     if held.startswith(word) if begins else held == word:
                         found.update(postings.decode(text))
         return found
