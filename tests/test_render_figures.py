@@ -29,6 +29,7 @@ from tests.render_archive import CONFIG, Memory, at, incident, keep, vendor
 
 AS_OF = date(2026, 11, 22)
 START = at("2026-01-01 10:00")
+OLD = "2012-05-01 10:00"
 VENDORS = {"acme": vendor("acme"), "beta": vendor("beta"), "idle": vendor("idle", category="odd")}
 Build = Callable[..., Path]
 
@@ -399,17 +400,32 @@ def test_the_turn_of_a_year_completes_its_page(tmp_path: Path) -> None:
 
 def test_an_old_incident_that_ends_at_last_leaves_the_years_it_stood_on(tmp_path: Path) -> None:
     archive = Memory()
-    forgotten = keep("acme", "a", incident("a", at("2023-12-30 10:00"), None))
-    rest = [keep("acme", f"b{y}", incident("b", at(f"{y}-06-01 10:00"))) for y in (2024, 2025)]
+    forgotten = keep("acme", "a", incident("a", at("2021-12-30 10:00"), None))
+    rest = [
+        keep("acme", f"b{y}", incident("b", at(f"{y}-06-01 10:00")))
+        for y in (2022, 2023, 2024, 2025)
+    ]
     archive.run(forgotten, *rest)
     build(archive, VENDORS, CONFIG, tmp_path / "a", AS_OF)
-    ended = replace(forgotten, incident=incident("a", at("2023-12-30 10:00"), 60))
+    ended = replace(forgotten, incident=incident("a", at("2021-12-30 10:00"), 60))
     grown(archive, tmp_path / "a", ended)
     build(archive, VENDORS, CONFIG, tmp_path / "b", AS_OF)
-    for year in (2023, 2024, 2025):
+    for year in (2021, 2022, 2023, 2024, 2025):
         name = f"acme/{year}.html"
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
     assert b"Minor: 1 day" in (tmp_path / "a" / "acme" / "2024.html").read_bytes()
+
+
+def test_a_record_that_becomes_complete_fills_the_calendars_of_all_years(tmp_path: Path) -> None:
+    archive = Memory()
+    old = [replace(each, slug=f"old-{each.slug}") for each in some(1, start=OLD)]
+    read_late = [replace(each, first_seen_at=archive.now) for each in (*some(2), *old)]
+    archive.run(*read_late)
+    build(archive, VENDORS, CONFIG, tmp_path, AS_OF)
+    archive.complete["acme"] = at("2010-01-01 00:00")
+    wrote = grown(archive, tmp_path)
+    assert {"acme/2012.html", "acme/2025.html"} <= wrote
+    assert not {path for path in wrote if path.startswith("acme/old")}
 
 
 def test_a_vendor_of_thousands_stays_readable() -> None:
