@@ -113,7 +113,7 @@ def searched(page: Page, site: str, query: str) -> Page:
         ("?q=slow", ["Slow payments", "Slow dashboards"]),
         ("?q=SLOW%20pay", ["Slow payments"]),
         ("?q=sl%20pay", []),
-        ("?q=pay%20", []),
+        ("?q=payment%20", []),
         ("?q=storu", ["Slow dashboards"]),
         ("?q=beta", ["Slow payments", "Old trouble"]),
         ("?q=slow&vendor=acme", ["Slow dashboards"]),
