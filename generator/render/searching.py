@@ -46,7 +46,6 @@ def search_view(site: Site, counts: Mapping[str, VendorCount], script: str) -> S
     """The view of the search; `script` is the file that it runs."""
     years = {year for count in counts.values() for year in count.years}
     impacts = tuple(Option(impact, words.IMPACT[impact]) for impact in reversed(IMPACTS))
-    home = links.relative("", links.HOME)
     return SearchView(
         frame=site.frame(links.SEARCH, words.SEARCH, words.SEARCH_DESCRIPTION),
         script=script,
@@ -54,7 +53,7 @@ def search_view(site: Site, counts: Mapping[str, VendorCount], script: str) -> S
         impacts=impacts,
         categories=tuple(Option(slug, name) for slug, name in site.config.categories.items()),
         years=tuple(sorted(years, reverse=True)),
-        browse=(Link(words.SERVICES, f"{home}#services"),),
+        browse=(Link(words.ALL_SERVICES, links.VENDORS), Link(words.DAYS, links.DAYS)),
     )
 
 
