@@ -16,8 +16,6 @@ from generator.render.spans import Downtime, Window, downtime, merged
 from generator.render.stats import (
     Lengths,
     Median,
-    compare,
-    components,
     days,
     median,
     nearest_rank,
@@ -40,13 +38,10 @@ def held(
     basis: EndBasis | None = None,
     kind: Kind = "incident",
     last_word: str = "",
-    parts: tuple[str, ...] = (),
 ) -> Kept:
     """An incident of so many minutes; None: without an end, said last of at `last_word`."""
     posts = (update("1", at(last_word or start), "update", "x"),)
-    what = incident(
-        start, at(start), minutes, impact=impact, kind=kind, updates=posts, components=parts
-    )
+    what = incident(start, at(start), minutes, impact=impact, kind=kind, updates=posts)
     return keep("acme", start, replace(what, end_basis=basis or what.end_basis))
 
 
@@ -120,10 +115,6 @@ def test_a_summary_counts_what_starts_in_the_window() -> None:
     assert found.incidents == 2
     assert found.by_impact == {"none": 0, "minor": 0, "major": 1, "critical": 0, "unknown": 1}
     assert found.downtime == Downtime(30 * MINUTE, 30 * MINUTE)
-    assert compare({"acme": record, "beta": []}, WINDOW) == {
-        "acme": found,
-        "beta": summary([], WINDOW),
-    }
 
 
 def test_lengths_are_whole_of_any_impact_and_only_where_there_is_an_end() -> None:
@@ -210,24 +201,6 @@ def test_an_incident_stands_on_the_days_it_went_on(
 ) -> None:
     found = [each.day.day for each in days([record], WINDOW) if each.incidents]
     assert found == touched, case
-
-
-def test_components_are_named_as_the_vendor_does_and_counted_each() -> None:
-    record = [held(f"2026-11-20 0{n}:00", 10 * n, parts=("API", "Web", "API")) for n in range(1, 6)]
-    record += [
-        held("2026-11-19 23:30", 60, parts=("Edge",)),
-        held("2026-11-19 10:00", 60, parts=("Gone",)),
-        held("2026-11-20 10:00", 10, parts=("Web",)),
-        held("2026-11-20 11:00", 10, kind="maintenance", parts=("Database",)),
-    ]
-    found = components(record, WINDOW)
-    assert [(part.name, part.summary.incidents) for part in found] == [
-        ("Web", 6),
-        ("API", 5),
-        ("Edge", 0),
-    ]
-    assert found[1].summary.lengths.median == 30 * MINUTE
-    assert found[2].summary.downtime.any == 30 * MINUTE
 
 
 # Minutes from the day before the window, up to the day after it.

@@ -87,14 +87,6 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
-class Component:
-    """What a vendor's record says of one component, under the name the vendor gives it."""
-
-    name: str
-    summary: Summary
-
-
-@dataclass(frozen=True, slots=True)
 class Day:
     """A day: what went on at any time of it. `worst` is None on a day without incidents."""
 
@@ -124,25 +116,6 @@ def summary(kept: Iterable[Kept], window: Window) -> Summary:
         between=median(later - earlier for earlier, later in pairwise(starts)),
         downtime=downtime(found, window),
     )
-
-
-def compare(vendors: Mapping[str, Iterable[Kept]], window: Window) -> dict[str, Summary]:
-    """Each vendor's summary of the same window, in the order given."""
-    return {vendor: summary(kept, window) for vendor, kept in vendors.items()}
-
-
-def components(kept: Iterable[Kept], window: Window) -> tuple[Component, ...]:
-    """The components of incidents that start or count as downtime in the window.
-
-    Those with most starts first, then by name. An incident of several components counts at each.
-    """
-    parts: dict[str, list[Kept]] = {}
-    for each in counted(kept):
-        for name in dict.fromkeys(each.incident.components):
-            parts.setdefault(name, []).append(each)
-    found = (Component(name, summary(records, window)) for name, records in parts.items())
-    seen = (part for part in found if part.summary.incidents or part.summary.downtime.any)
-    return tuple(sorted(seen, key=lambda part: (-part.summary.incidents, part.name)))
 
 
 def days(kept: Iterable[Kept], window: Window) -> tuple[Day, ...]:
