@@ -15,7 +15,7 @@ site: $(READY) ## the real vendors: scrape, build, serve
 	$(BIN)/outages serve
 
 test: $(READY)
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 check-site: $(READY) ## the demo site under the checkers of markup, links, access and speed
 	tests/site/install.sh $(abspath $(BIN))

@@ -18,7 +18,11 @@ from tests.render_archive import CONFIG, Memory, at, incident, keep, vendor
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs the extra `browser`")
 CHROMIUM = Path("/usr/bin/chromium")
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium")
+pytestmark = [
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium"),
+    # Playwright keeps an event loop running while a browser is open: nothing else fits beside it.
+    pytest.mark.xdist_group("browser"),
+]
 
 VENDORS = {
     slug: vendor(slug, name, category)
@@ -52,7 +56,7 @@ def archive() -> Memory:
     return held
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that the site's base path lies in."""
     out = tmp_path_factory.mktemp("site")
@@ -60,7 +64,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(folder: Path) -> Iterator[str]:
     """The address of the site, below a path, as on a host for projects."""
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder))) as server:
@@ -71,7 +75,7 @@ def site(folder: Path) -> Iterator[str]:
         thread.join()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     with playwright.sync_playwright() as running:
         found = running.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
