@@ -93,6 +93,6 @@ def _bad_day(day: Day, worst: Impact) -> BadDay:
         iso=day.day.isoformat(),
         mark=worst,
         word=words.IMPACT[worst],
-        incidents=words.incidents(day.incidents),
+        incidents=words.number(day.incidents),
         downtime=words.rough_length(day.downtime.any) if day.downtime.any else "",
     )
