@@ -259,7 +259,7 @@ function stackItem(template, vendor, remove) {
   const open = one(".open-count", item);
   one(vendor.open ? ".quiet" : ".open-count", item).remove();
   open.textContent = open.textContent.replace("#", vendor.open);
-  if (vendor.last) one("time", item).textContent = vendor.last; else one(".last", item).remove();
+  if (vendor.last) Object.assign(one("time", item), { dateTime: vendor.last, textContent: vendor.last }); else one(".last", item).remove();
   for (const each of [feed, one("button", item)]) {
     each.setAttribute("aria-label", `${each.textContent}: ${vendor.name}`);
   }
