@@ -18,8 +18,10 @@ from generator.reading import Batch
 from generator.slugs import mint
 from generator.times import text_of
 
-# A vendor that moves to another platform gives its incidents new ids, and rounds their times.
+# A vendor that moves to another platform gives its incidents new ids and rounds their times; one
+# platform tells the start that was found out later, or was announced, where another has the post.
 SAME_START = timedelta(minutes=15)
+NEAR = timedelta(days=31)
 
 FACTS = (
     "title",
@@ -207,23 +209,30 @@ def _said(value: object) -> str | None:
 
 
 def _same(incident: Incident, held: Mapping[str, Kept], besides: Container[str]) -> Kept | None:
-    """The incident under another id: same title, about the same start, a post at the same time.
+    """The incident under another id: of the same title, with a post in the same minute.
 
-    So a vendor that moves to another platform, or a record kept by hand, appears once.
+    Where one of the two has no posts, of about the same start. So what a vendor says on another
+    platform, or what was kept by hand, appears once.
     """
     title = _plain(incident.title)
-    posts = {update.at.replace(second=0) for update in incident.updates}
     for key, kept in held.items():
         other = kept.incident
         if (
             key not in besides
             and other.kind == incident.kind
-            and abs(other.started_at - incident.started_at) <= SAME_START
             and _plain(other.title) == title
-            and any(update.at.replace(second=0) in posts for update in other.updates)
+            and abs(other.started_at - incident.started_at) <= NEAR
+            and _coincide(other, incident)
         ):
             return kept
     return None
+
+
+def _coincide(one: Incident, other: Incident) -> bool:
+    if not one.updates or not other.updates:
+        return abs(one.started_at - other.started_at) <= SAME_START
+    minutes = {update.at.replace(second=0) for update in one.updates}
+    return any(update.at.replace(second=0) in minutes for update in other.updates)
 
 
 def _plain(title: str) -> str:

@@ -35,15 +35,6 @@ class Result:
     received: int = 0
 
 
-async def read_all(fetcher: Fetcher, tasks: Iterable[Task], take: Callable[[Result], None]) -> None:
-    """Read every task's vendor; `take` gets each result as it comes."""
-
-    async def one(task: Task) -> None:
-        take(await read(fetcher, task))
-
-    await side_by_side(tasks, one, fetcher.limits.in_flight)
-
-
 async def side_by_side(
     items: Iterable[T], work: Callable[[T], Awaitable[None]], at_once: int
 ) -> None:

@@ -69,6 +69,13 @@ class State:
         ).fetchone()
         return row[0] if row else None
 
+    def was_good(self, vendor: str) -> bool:
+        """Whether the last try to read the vendor's page was a good one."""
+        row = self._connection.execute(
+            "SELECT failing_since FROM source WHERE vendor = ?", (vendor,)
+        ).fetchone()
+        return row is not None and row[0] is None
+
     def note_read(
         self,
         vendor: str,
@@ -98,7 +105,8 @@ class State:
             self._connection.execute(
                 "INSERT INTO source VALUES (?, '', '', ?, NULL, ?, ?) "
                 "ON CONFLICT (vendor) DO UPDATE SET tried_at = excluded.tried_at, "
-                "fault = excluded.fault, "
+                # That is asked once, when a page begins to fail; later tries only see it failing.
+                "fault = CASE WHEN fault = 'platform changed' THEN fault ELSE excluded.fault END, "
                 "failing_since = coalesce(failing_since, excluded.failing_since)",
                 (vendor, text_of(at), text_of(at), fault),
             )

@@ -37,6 +37,16 @@ async def identified(fetcher: Fetcher, address: str) -> Detected:
     raise SourceFault("moved", f"{address} is the {MOVES}rd address in a row that redirects")
 
 
+def changed(vendor: Vendor, found: Detected) -> SourceFault | None:
+    """That another platform answers, or that the page is somewhere else."""
+    if found.platform not in (vendor.platform, "feed"):
+        reason = f"{found.status_page} is {found.platform}, the file says {vendor.platform}"
+        return SourceFault("platform changed", reason)
+    if found.status_page.rstrip("/") != vendor.status_page.rstrip("/"):
+        return SourceFault("moved", f"{vendor.status_page} is now {found.status_page}")
+    return None
+
+
 async def _detected(fetcher: Fetcher, address: str) -> Detected:
     page = Vendor("", "", "", address, "", "")
     async with fetcher.session(page) as session:

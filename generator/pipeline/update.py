@@ -10,18 +10,21 @@ from generator import __version__, sanity
 from generator.archive.queries import Archive
 from generator.archive.state import State, remembering
 from generator.archive.store import Run, writing
-from generator.decide import SAME_START, decide
+from generator.decide import NEAR, decide
 from generator.errors import SourceFault
 from generator.fetch import Fetcher, Limits
 from generator.model import Change, Fault, Kept, Vendor
+from generator.pipeline.identify import CURIOUS, changed, identified
 from generator.pipeline.places import Places, now
 from generator.providers import history, recent
 from generator.reading import Batch
 from generator.report import Report, Row, unknown_words
-from generator.scrape import Result, Task, read, read_all, side_by_side
+from generator.scrape import Result, Task, read, side_by_side
 from generator.settings import SiteConfig
 
 Progress = Callable[[Row], None]
+# Faults behind which another platform may stand.
+OTHERWISE = ("gone", "not what it says", "unparseable")
 
 
 def update(
@@ -46,8 +49,16 @@ def update(
             progress(row)
 
         fetcher = Fetcher(config.agent, allow_loopback=allow_loopback, limits=limits)
-        tasks = [keeper.task(vendor) for vendor in vendors]
-        asyncio.run(read_all(fetcher, tasks, take))
+
+        async def one(vendor: Vendor) -> None:
+            result = await read(fetcher, keeper.task(vendor))
+            if keeper.is_news(result):
+                result.failure = await _explained(
+                    result, config.agent, allow_loopback=allow_loopback
+                )
+            take(result)
+
+        asyncio.run(side_by_side(vendors, one, fetcher.limits.in_flight))
     return report
 
 
@@ -97,6 +108,15 @@ class _Keeper:
         if last is not None and self._archive.extends(last):
             known = self._state.validators(vendor.slug, _reader(vendor))
         return Task(vendor, recent(vendor, watch), known)
+
+    def is_news(self, result: Result) -> bool:
+        """Whether a page that could be read last time serves something else now."""
+        failure = result.failure
+        return (
+            failure is not None
+            and failure.kind in OTHERWISE
+            and self._state.was_good(result.vendor.slug)
+        )
 
     def keep(self, result: Result) -> Row:
         """Write what the result changes and remember how to ask next time."""
@@ -175,7 +195,7 @@ class _Keeper:
         starts = [item.started_at for item in batch.incidents if item.key not in held]
         if starts:
             near = self._archive.started_between(
-                vendor.slug, min(starts) - SAME_START, max(starts) + SAME_START
+                vendor.slug, min(starts) - NEAR, max(starts) + NEAR
             )
             held = near | held
         return held
@@ -185,6 +205,16 @@ class _Keeper:
 def _open(places: Places, at: datetime, command: str) -> Iterator[tuple[Archive, Run, State]]:
     with writing(places.archive) as connection, remembering(places.state) as state:
         yield Archive(connection), Run(connection, at, command), state
+
+
+async def _explained(result: Result, agent: str, *, allow_loopback: bool) -> SourceFault | None:
+    """The failure, or that another platform answers at the address by now."""
+    asker = Fetcher(agent, allow_loopback=allow_loopback, limits=CURIOUS)
+    try:
+        found = await identified(asker, result.vendor.status_page)
+    except SourceFault:
+        return result.failure
+    return changed(result.vendor, found) or result.failure
 
 
 def _reader(vendor: Vendor) -> str:

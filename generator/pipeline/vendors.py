@@ -11,7 +11,7 @@ from generator.detect.about import category_of, name_in
 from generator.errors import InputError, SourceFault, VendorFileError
 from generator.fetch import Fetcher
 from generator.model import Incident, Vendor
-from generator.pipeline.identify import CURIOUS, identified
+from generator.pipeline.identify import CURIOUS, changed, identified
 from generator.pipeline.places import now
 from generator.providers import recent
 from generator.scrape import Task, read, side_by_side
@@ -148,7 +148,7 @@ async def _checked_live(reader: Fetcher, asker: Fetcher, vendor: Vendor, file: P
         found = await identified(asker, vendor.status_page)
     except SourceFault as unknown:
         return Verdict(vendor.slug, result.failure, incidents, evidence=unknown.reason)
-    fault = _changed(vendor, found) or result.failure
+    fault = changed(vendor, found) or result.failure
     is_other = (found.platform, found.status_page) != (vendor.platform, vendor.status_page)
     mended = _mended(vendor, found, file) if fault and is_other else None
     return Verdict(vendor.slug, fault, incidents, found.evidence, mended)
@@ -160,16 +160,6 @@ def _mended(vendor: Vendor, found: Detected, file: Path) -> str:
     past = Previous(vendor.status_page, vendor.platform, now().date())
     mended = replace(vendor, status_page=page, platform=platform, options=found.options)
     return write_text(mended, (*read_previous(file), past))
-
-
-def _changed(vendor: Vendor, found: Detected) -> SourceFault | None:
-    """That another platform answers, or that the page is somewhere else."""
-    if found.platform not in (vendor.platform, "feed"):
-        reason = f"{found.status_page} is {found.platform}, the file says {vendor.platform}"
-        return SourceFault("platform changed", reason)
-    if found.status_page.rstrip("/") != vendor.status_page.rstrip("/"):
-        return SourceFault("moved", f"{vendor.status_page} is now {found.status_page}")
-    return None
 
 
 def _check_free(vendor: Vendor, folder: Path) -> None:
