@@ -7,7 +7,6 @@ from typing import Any
 from generator.model import Incident, Phase, Update, Vendor
 from generator.times import read
 
-
 ACME = Vendor(
     slug="acme",
     name="Acme",

@@ -63,7 +63,7 @@ def test_a_walk_goes_on_where_its_budget_ended(tmp_path: Path) -> None:
     with FleetServer(FLEET) as server:
         walk(other, server)
         whole = server.requests
-        sizes = []
+        sizes: list[int] = []
         while not sizes or len(sizes) < 2 or sizes[-1] != sizes[-2]:
             walk(places, server, budget=30)
             sizes.append(len(held(places)))

@@ -4,7 +4,7 @@ Their days and categories lie in folders of their own and are drawn only where s
 the few at the root are small and always drawn.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import partial
 
@@ -20,7 +20,7 @@ from generator.render.directory import (
 from generator.render.env import Press
 from generator.render.pages import Page
 from generator.render.planned import maintenance_view
-from generator.render.source import Source
+from generator.render.source import Source, VendorCount
 from generator.times import read
 
 
@@ -41,17 +41,18 @@ def across_pages(press: Press, source: Source, almanac: Almanac) -> Iterator[Pag
     yield Page(links.VENDORS, "all vendors", vendors)
     yield Page(links.MAINTENANCE, "planned work", maintenance)
     yield Page(links.DAYS, "all days", all_days)
-    yield Page(links.LISTS_SITEMAP, "sitemap", partial(_sitemap, press, source, almanac))
+    yield Page(links.LISTS_SITEMAP, "sitemap", partial(_sitemap, press, source, almanac, counts))
     for day in almanac.days:
         yield Page(links.day_page(day), f"day {day}", partial(_day, press, almanac, day))
     for month in almanac.months:
         yield Page(links.day_page(month), f"month {month}", partial(_month, press, almanac, month))
-    yield from _categories(press, source, almanac)
+    yield from _categories(press, source, almanac, counts)
 
 
-def _categories(press: Press, source: Source, almanac: Almanac) -> Iterator[Page]:
+def _categories(
+    press: Press, source: Source, almanac: Almanac, counts: Mapping[str, VendorCount]
+) -> Iterator[Page]:
     site = press.site
-    counts = source.counts()
     opened = source.open()
     latest = latest_by_category(site, almanac)
 
@@ -73,7 +74,9 @@ def _month(press: Press, almanac: Almanac, month: str) -> bytes:
     return press.page("month.html", month_view(press.site, almanac, month))
 
 
-def _sitemap(press: Press, source: Source, almanac: Almanac) -> bytes:
+def _sitemap(
+    press: Press, source: Source, almanac: Almanac, counts: Mapping[str, VendorCount]
+) -> bytes:
     """The days of a hundred years are fewer than a sitemap may hold."""
     whole = (links.VENDORS, links.MAINTENANCE, links.DAYS)
     rows: list[tuple[str, datetime | None]] = [(path, source.changed_at) for path in whole]
@@ -82,7 +85,7 @@ def _sitemap(press: Press, source: Source, almanac: Almanac) -> bytes:
         days[month] = max(days[day] for day in almanac.in_month(month))
     rows += [(links.day_page(day), read(changed)) for day, changed in days.items()]
     changes = _changes(press, almanac)
-    for category in categories(press.site, source.counts()):
+    for category in categories(press.site, counts):
         changed = changes.get(category.slug)
         rows.append((links.category_page(category.slug), read(changed) if changed else None))
     return data.sitemap(press.site, rows)
