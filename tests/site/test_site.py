@@ -20,9 +20,10 @@ BIN = Path(sys.executable).parent
 ADDRESSES = ("https://outages.example/", "https://someone.example/outages/")
 
 
-def outages(folder: Path, *words: str) -> None:
+def outages(folder: Path, *words: str, fails: bool = False) -> None:
     command = (sys.executable, "-m", "generator", "--data", str(folder / "data"), *words)
-    subprocess.run(command, cwd=HERE.parents[1], check=True, capture_output=True)
+    done = subprocess.run(command, cwd=HERE.parents[1], capture_output=True, text=True, check=False)
+    assert done.returncode == fails, done.stderr
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +32,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("demo")
     out = folder / "site"
     outages(folder, "--out", str(out), "demo", "--once")
+    # The fleet is gone by now, so that there is a source that fails.
+    first = min(file.stem for file in (folder / "data" / "vendors").glob("*.toml"))
+    outages(folder, "update", first, "--allow-loopback", fails=True)
     outages(folder, "--out", str(out), "build", "--as-of", "2026-11-20", "--base-url", ADDRESSES[0])
     return out
 
