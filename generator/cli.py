@@ -2,9 +2,7 @@
 
 import os
 import shutil
-import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,14 +10,21 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generator import __version__
+from generator.cli_archive import commit, export_, import_, merge
+from generator.cli_options import (
+    data_option,
+    folder_of,
+    loopback_option,
+    out_option,
+    said,
+    setting,
+    vendors_argument,
+)
 from generator.cli_vendor import vendor
-from generator.errors import OutagesError
 
 # What a command needs is imported when it runs: `outages --help` answers at once.
 if TYPE_CHECKING:
-    from generator.pipeline.places import Places
     from generator.report import Report
-    from generator.settings import SiteConfig
 
 DATA = Path("data")
 SITE = Path("site")
@@ -28,35 +33,11 @@ DEMO = Path(".demo")
 Command = Callable[..., Any]
 
 
-def data_option(command: Command) -> Command:
-    """`--data`, before or after the command's name."""
-    return click.option(
-        "--data",
-        type=click.Path(file_okay=False, path_type=Path),
-        help="Folder of the archive and the vendor files. [default: data]",
-    )(command)
-
-
-def out_option(command: Command) -> Command:
-    """`--out`, before or after the command's name."""
-    return click.option(
-        "--out",
-        type=click.Path(file_okay=False, path_type=Path),
-        help="Folder of the site. [default: site]",
-    )(command)
-
-
-loopback_option = click.option(
-    "--allow-loopback",
-    is_flag=True,
-    help="Also read pages on this machine (for tests and the demonstration).",
-)
 report_option = click.option(
     "--report",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write what happened to this file, as JSON.",
 )
-vendors_argument = click.argument("vendor", nargs=-1)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -141,10 +122,10 @@ def build(
     from generator.console import bar
     from generator.pipeline.build import build_site
 
-    with _said():
-        places, config = _setting(context, data, base_url)
+    with said():
+        places, config = setting(context, data, base_url)
         day = as_of.date() if as_of else None
-        folder = _folder(context, "out", out, SITE)
+        folder = folder_of(context, "out", out, SITE)
         with bar("Drawing") as progress:
             done = build_site(places, config, folder, as_of=day, clean=clean, progress=progress)
         click.echo(
@@ -164,69 +145,11 @@ def sources(context: click.Context, data: Path | None, failing: bool) -> None:
     from generator.pipeline.sources import sources as list_sources
     from generator.vendors import read_vendors
 
-    with _said():
-        places, config = _setting(context, data, None)
+    with said():
+        places, config = setting(context, data, None)
         vendors = read_vendors(places.vendors, config.categories)
         health = list_sources(places, vendors.values())
         health_table([item for item in health if item.failing_since or not failing])
-
-
-@cli.command("export")
-@vendors_argument
-@data_option
-@click.pass_context
-def export_(context: click.Context, vendor: tuple[str, ...], data: Path | None) -> None:
-    """Print the archive as NDJSON, one incident a line, of VENDOR... or of all."""
-    from generator.pipeline.lines import export
-
-    with _said():
-        for line in export(_places(context, data), vendor):
-            sys.stdout.buffer.write(line)
-
-
-@cli.command("import")
-@click.argument("file", type=click.File("rb"))
-@data_option
-@click.pass_context
-def import_(context: click.Context, file: Iterable[bytes], data: Path | None) -> None:
-    """Keep the incidents of FILE (or - for standard input), NDJSON as `export` prints it."""
-    from generator.pipeline.lines import import_lines
-
-    with _said():
-        name = getattr(file, "name", "-")
-        row = import_lines(_places(context, data), file, name)
-        click.echo(f"{name}: {row.new} new, {row.changed} changed.", err=True)
-
-
-@cli.command()
-@data_option
-@click.option("--push", is_flag=True, help="Push it too; a remote that moved on is merged into.")
-@click.pass_context
-def commit(context: click.Context, data: Path | None, push: bool) -> None:
-    """Commit the archive to git if it holds news, with a message that says what changed."""
-    from generator.pipeline.commit import commit_archive
-
-    with _said():
-        click.echo(commit_archive(_places(context, data), push=push) or "Nothing new.")
-
-
-@cli.command()
-@click.argument("other", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--into",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="The archive to merge into. [default: that of the data folder]",
-)
-@data_option
-@click.pass_context
-def merge(context: click.Context, other: Path, into: Path | None, data: Path | None) -> None:
-    """Bring all that the archive OTHER holds into ours: nothing lost, nothing doubled."""
-    from generator.pipeline.merge import merge as run
-
-    with _said():
-        archive = into or _places(context, data).archive
-        row = run(archive, other)
-        click.echo(f"{archive}: {row.new} new, {row.changed} changed.", err=True)
 
 
 @cli.command()
@@ -237,8 +160,8 @@ def serve(context: click.Context, out: Path | None, port: int) -> None:
     """Serve the built site on this machine, until Ctrl-C."""
     from generator.serve import serve_folder
 
-    with _said():
-        serve_folder(_folder(context, "out", out, SITE), port, _announce)
+    with said():
+        serve_folder(folder_of(context, "out", out, SITE), port, _announce)
 
 
 @cli.command()
@@ -270,11 +193,11 @@ def demo(
     from generator.providers import platforms
     from generator.serve import serve_folder
 
-    with _said():
-        folder = _folder(context, "data", data, DEMO / "data")
+    with said():
+        folder = folder_of(context, "data", data, DEMO / "data")
         if folder == DEMO / "data":
             shutil.rmtree(DEMO, ignore_errors=True)
-        site = _folder(context, "out", out, DEMO / "site")
+        site = folder_of(context, "out", out, DEMO / "site")
         size = vendors or 2 * len(platforms())
         fleet = Fleet(seed=seed, vendors=size, incidents=incidents or 50 * size)
         with bar("Living through the fleet's days") as progress:
@@ -284,7 +207,8 @@ def demo(
             serve_folder(site, port, _announce)
 
 
-cli.add_command(vendor)
+for command in (export_, import_, merge, commit, vendor):
+    cli.add_command(command)
 
 
 def main() -> None:
@@ -305,8 +229,8 @@ def _scrape(
     from generator.console import rows, summary
     from generator.vendors import chosen, read_vendors
 
-    with _said():
-        places, config = _setting(context, data, None)
+    with said():
+        places, config = setting(context, data, None)
         vendors = chosen(read_vendors(places.vendors, config.categories), slugs, places.vendors)
         with rows(doing, len(vendors)) as progress:
             done = run(
@@ -336,38 +260,5 @@ def _tell_job(name: str, value: int) -> None:
             output.write(f"{name}={value}\n")
 
 
-def _folder(context: click.Context, name: str, given: Path | None, default: Path) -> Path:
-    folder: Path = given or context.obj[name] or default
-    return folder
-
-
-def _places(context: click.Context, data: Path | None) -> "Places":
-    from generator.pipeline.places import Places
-
-    return Places(_folder(context, "data", data, DATA))
-
-
-def _setting(
-    context: click.Context, data: Path | None, address: str | None
-) -> tuple["Places", "SiteConfig"]:
-    from generator.settings import read_site
-
-    places = _places(context, data)
-    return places, read_site(places.site, address)
-
-
 def _announce(address: str) -> None:
     click.echo(f"The site is at {address} (Ctrl-C ends it)")
-
-
-@contextmanager
-def _said() -> Iterator[None]:
-    """Errors as sentences: exit 2 for what a person can mend, 130 for Ctrl-C."""
-    try:
-        yield
-    except OutagesError as error:
-        click.echo(f"Error: {error}", err=True)
-        raise SystemExit(2) from None
-    except KeyboardInterrupt:
-        click.echo("Stopped. Archive and site are whole; the next run goes on.", err=True)
-        raise SystemExit(130) from None

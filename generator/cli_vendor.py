@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from generator.cli_options import data_option, loopback_option, said, setting
+
 # What a command needs is imported when it runs: `outages --help` answers at once.
 if TYPE_CHECKING:
     from generator.detect import Detected
@@ -15,17 +17,6 @@ if TYPE_CHECKING:
 
 Command = Callable[..., Any]
 SHOWN = 3
-
-data_option = click.option(
-    "--data",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder of the archive and the vendor files. [default: data]",
-)
-loopback_option = click.option(
-    "--allow-loopback",
-    is_flag=True,
-    help="Also ask pages on this machine (for tests and the demonstration).",
-)
 
 
 @click.group()
@@ -62,12 +53,11 @@ def new(
     Shows by what the platform was known and the newest incidents as they would be kept. Writes
     nothing when the page cannot be read, or when another file reads it already.
     """
-    from generator.cli import _said, _setting
     from generator.pipeline import vendors
     from generator.pipeline.identify import identify
 
-    with _said():
-        places, config = _setting(context, data, None)
+    with said():
+        places, config = setting(context, data, None)
         found = identify(_address(url), config, allow_loopback=allow_loopback)
         _say_found(found)
         drafted = vendors.drafted(
@@ -97,11 +87,10 @@ def check(
     With --live, exits with 1 when a page cannot be read, has moved or is of another platform by
     now; then the file as it should be is printed.
     """
-    from generator.cli import _said, _setting
     from generator.pipeline import vendors
 
-    with _said():
-        places, config = _setting(context, data, None)
+    with said():
+        places, config = setting(context, data, None)
         chosen = vendors.checked(files, places.vendors, config.categories)
         if not live:
             click.echo(f"Nothing is wrong with {len(chosen)} vendor files.")
@@ -125,11 +114,10 @@ def list_(context: click.Context, data: Path | None) -> None:
 
     A table on a terminal; lines with tabs between when it goes into a file or another program.
     """
-    from generator.cli import _said, _setting
     from generator.vendors import read_vendors
 
-    with _said():
-        places, config = _setting(context, data, None)
+    with said():
+        places, config = setting(context, data, None)
         vendors = read_vendors(places.vendors, config.categories)
         if sys.stdout.isatty():
             _show_table(vendors.values())
@@ -145,11 +133,10 @@ def schema(context: click.Context, data: Path | None) -> None:
     """Print the JSON Schema of a vendor file: data/vendor.schema.json."""
     import json
 
-    from generator.cli import _said, _setting
     from generator.vendors.writing import schema as made
 
-    with _said():
-        _, config = _setting(context, data, None)
+    with said():
+        _, config = setting(context, data, None)
         click.echo(json.dumps(made(config.categories), indent=2, ensure_ascii=False))
 
 

@@ -22,7 +22,7 @@ FLOORS = [
     {"decide", "importing", "merging", "gitrepo", "sanity", "vendors", "detect", "scrape"},
     {"demo", "console", "serve"},
     {"pipeline"},
-    {"cli", "cli_vendor", "__main__"},
+    {"cli", "cli_archive", "cli_options", "cli_vendor", "__main__"},
 ]
 APART = {"archive", "fetch", "providers", "render"}
 

@@ -1,0 +1,67 @@
+"""The commands that carry the archive about: export, import, merge, commit."""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from generator.cli_options import data_option, places_of, said, vendors_argument
+
+
+@click.command("export")
+@vendors_argument
+@data_option
+@click.pass_context
+def export_(context: click.Context, vendor: tuple[str, ...], data: Path | None) -> None:
+    """Print the archive as NDJSON, one incident a line, of VENDOR... or of all."""
+    from generator.pipeline.lines import export
+
+    with said():
+        for line in export(places_of(context, data), vendor):
+            sys.stdout.buffer.write(line)
+
+
+@click.command("import")
+@click.argument("file", type=click.File("rb"))
+@data_option
+@click.pass_context
+def import_(context: click.Context, file: Iterable[bytes], data: Path | None) -> None:
+    """Keep the incidents of FILE (or - for standard input), NDJSON as `export` prints it."""
+    from generator.pipeline.lines import import_lines
+
+    with said():
+        name = getattr(file, "name", "-")
+        row = import_lines(places_of(context, data), file, name)
+        click.echo(f"{name}: {row.new} new, {row.changed} changed.", err=True)
+
+
+@click.command()
+@click.argument("other", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--into",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The archive to merge into. [default: that of the data folder]",
+)
+@data_option
+@click.pass_context
+def merge(context: click.Context, other: Path, into: Path | None, data: Path | None) -> None:
+    """Bring all that the archive OTHER holds into ours: nothing lost, nothing doubled."""
+    from generator.pipeline.merge import merge as run
+
+    with said():
+        archive = into or places_of(context, data).archive
+        row = run(archive, other)
+        click.echo(f"{archive}: {row.new} new, {row.changed} changed.", err=True)
+
+
+@click.command()
+@data_option
+@click.option("--push", is_flag=True, help="Push it too; a remote that moved on is merged into.")
+@click.pass_context
+def commit(context: click.Context, data: Path | None, push: bool) -> None:
+    """Commit the archive to git if it holds news, with a message that says what changed."""
+    from generator.pipeline.commit import commit_archive
+
+    with said():
+        click.echo(commit_archive(places_of(context, data), push=push) or "Nothing new.")
