@@ -16,12 +16,13 @@ def read_real(
     *,
     status_page: str = "https://status.acme.example",
     options: Mapping[str, str] | None = None,
+    walk: str = "recent",
 ) -> tuple[Batch, list[Fault]]:
-    """A recent reading of those files; `folder` takes the case."""
+    """A reading of those files, the recent one or the first of the history; `folder` takes it."""
     case = folder / platform / "real"
     case.mkdir(parents=True, exist_ok=True)
     # A JSON string is a TOML string.
-    lines = [f"status_page = {json.dumps(status_page)}", "[options]"]
+    lines = [f"status_page = {json.dumps(status_page)}", f"walk = {json.dumps(walk)}", "[options]"]
     lines += [f"{name} = {json.dumps(text)}" for name, text in (options or {}).items()]
     for path, file in replies.items():
         lines += ["[[reply]]", f"path = {json.dumps(path)}", f"file = {json.dumps(str(file))}"]
