@@ -404,6 +404,8 @@ class History:
         for day in range(1, 9):
             start = at(f"2024-12-{26 + day // 2} {10 + day}:00")
             self.put(keep("acme", f"{start:%Y-%m-%d}-b{day}", incident(f"B{day}", start)))
+            beside = incident(f"C{day}", start + timedelta(minutes=30), day * 700)
+            self.put(keep("beta", f"{start:%Y-%m-%d}-c{day}", beside))
 
     def step(self, what: str, which: int, start: datetime) -> None:
         vendor_slug = ("acme", "beta", "stray")[which % 3]
