@@ -15,7 +15,7 @@ from generator.model import (
     Update,
     Vendor,
 )
-from generator.render.config import SiteConfig
+from generator.settings import SiteConfig
 from generator.times import text_of
 
 EPOCH = datetime(2026, 11, 1, 12, tzinfo=UTC)

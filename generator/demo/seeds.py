@@ -5,10 +5,6 @@ not, and neither is anything that goes through the C library's mathematics.
 """
 
 import random
-from collections.abc import Sequence
-from typing import TypeVar
-
-T = TypeVar("T")
 
 # What Statuspage and its kin make their codes of: no vowels, so that no code spells a word.
 LETTERS = "bcdfghjklmnpqrstvwxyz0123456789"
@@ -32,8 +28,3 @@ def letters(rng: random.Random, length: int = 12) -> str:
         number, digit = divmod(number, len(LETTERS))
         text += LETTERS[digit]
     return text
-
-
-def pick(choices: Sequence[T], *name: object) -> T:
-    """One of `choices`, always the same for the same name."""
-    return chance(*name).choice(choices)

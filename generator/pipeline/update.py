@@ -49,13 +49,12 @@ def update(
             progress(row)
 
         fetcher = Fetcher(config.agent, allow_loopback=allow_loopback, limits=limits)
+        asker = Fetcher(config.agent, allow_loopback=allow_loopback, limits=CURIOUS)
 
         async def one(vendor: Vendor) -> None:
             result = await read(fetcher, keeper.task(vendor))
             if keeper.is_news(result):
-                result.failure = await _explained(
-                    result, config.agent, allow_loopback=allow_loopback
-                )
+                result.failure = await _explained(asker, result)
             take(result)
 
         asyncio.run(side_by_side(vendors, one, fetcher.limits.in_flight))
@@ -207,9 +206,8 @@ def _open(places: Places, at: datetime, command: str) -> Iterator[tuple[Archive,
         yield Archive(connection), Run(connection, at, command), state
 
 
-async def _explained(result: Result, agent: str, *, allow_loopback: bool) -> SourceFault | None:
+async def _explained(asker: Fetcher, result: Result) -> SourceFault | None:
     """The failure, or that another platform answers at the address by now."""
-    asker = Fetcher(agent, allow_loopback=allow_loopback, limits=CURIOUS)
     try:
         found = await identified(asker, result.vendor.status_page)
     except SourceFault:

@@ -10,8 +10,8 @@ from typing import Protocol
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from generator.model import Vendor
-from generator.render.config import SiteConfig
 from generator.render.frame import Frame, Site, Surroundings
+from generator.settings import SiteConfig
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 # What pages refer to: the style sheet, the script, and the few lines of it that cannot wait.

@@ -8,8 +8,8 @@ from types import MappingProxyType
 
 from generator.model import Incident, Kept, Vendor
 from generator.render import facts, linked, links, words
-from generator.render.config import SiteConfig
 from generator.render.text import safe_link, shown
+from generator.settings import SiteConfig
 from generator.times import text_of
 
 

@@ -17,10 +17,10 @@ import msgspec
 from generator.model import KINDS, Kept, Vendor
 from generator.render import facts, links
 from generator.render.components import slugs_ever
-from generator.render.config import SiteConfig
 from generator.render.env import TEMPLATES
 from generator.render.incident import BEFORE
 from generator.render.source import Source
+from generator.settings import SiteConfig
 from generator.times import text_of
 
 # Other code that decides what a page says.

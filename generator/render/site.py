@@ -10,7 +10,6 @@ from generator.render import across, links
 from generator.render.about import digest
 from generator.render.almanac import Almanac
 from generator.render.comparison import comparison_pages
-from generator.render.config import SiteConfig
 from generator.render.env import Press
 from generator.render.pages import Page, distinct, site_pages, vendor_pages
 from generator.render.plan import Manifest, Plan, completeness, key_of, plan_of
@@ -19,6 +18,7 @@ from generator.render.sametime import SameTime
 from generator.render.search import Index, entries_of
 from generator.render.source import Source
 from generator.render.writer import MANIFEST, Folder
+from generator.settings import SiteConfig
 
 Progress = Callable[[int, int], None]
 # Folders of the site that are no vendor's.

@@ -1,3 +1,0 @@
-"""The settings that pages need."""
-
-from generator.settings import SiteConfig as SiteConfig
