@@ -18,7 +18,7 @@ from generator.render.directory import (
     vendors_view,
 )
 from generator.render.env import Press
-from generator.render.pages import Page
+from generator.render.page import Page
 from generator.render.planned import maintenance_view
 from generator.render.source import Source, VendorCount
 from generator.times import read

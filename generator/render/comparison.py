@@ -6,7 +6,7 @@ from functools import partial
 
 from generator.render import compare, links
 from generator.render.env import Press
-from generator.render.pages import Page
+from generator.render.page import Page
 
 
 def comparison_pages(

@@ -1,7 +1,6 @@
 """The inventory: every page of the site, where it is, and how it is drawn when it has to be."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
@@ -17,19 +16,11 @@ from generator.render.home import NotFoundView, home_view
 from generator.render.incident import Neighbours, incident_view, neighbours_of
 from generator.render.insights import has_insights, insights_view
 from generator.render.overview import recorded_since, vendor_view
+from generator.render.page import VENDOR, VENDOR_AND_DAY, Follows, Page
 from generator.render.picture import site_picture, vendor_picture
 from generator.render.sametime import SameTime
 from generator.render.source import Source
 from generator.render.years import by_year, year_view
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A file of the site: its path below the root, what it is, and its bytes when asked for."""
-
-    path: str
-    what: str
-    draw: Callable[[], bytes]
 
 
 def site_pages(
@@ -96,24 +87,21 @@ def vendor_pages(
         view = year_view(site, vendor, year, kept, rows, since, as_of)
         return press.page("year.html", view)
 
-    yield Page(links.vendor_page(vendor), f"overview of {vendor}", overview)
-    yield Page(links.feed(vendor, links.ATOM), f"feed of {vendor}", feed.atom)
-    yield Page(links.feed(vendor, links.RSS), f"feed of {vendor}", feed.rss)
-    yield Page(
-        links.picture(vendor), f"picture of {vendor}", partial(vendor_picture, site, vendor, kept)
-    )
-    yield Page(
-        links.vendor_sitemap(vendor),
-        f"sitemap of {vendor}",
-        partial(data.vendor_sitemap, site, vendor, years, _further(vendor, kept, parts)),
-    )
+    picture = partial(vendor_picture, site, vendor, kept)
+    further = _further(vendor, kept, parts)
+    sitemap = partial(data.vendor_sitemap, site, vendor, years, further)
+    yield Page(links.vendor_page(vendor), f"overview of {vendor}", overview, VENDOR_AND_DAY)
+    yield Page(links.feed(vendor, links.ATOM), f"feed of {vendor}", feed.atom, VENDOR)
+    yield Page(links.feed(vendor, links.RSS), f"feed of {vendor}", feed.rss, VENDOR)
+    yield Page(links.picture(vendor), f"picture of {vendor}", picture, VENDOR)
+    yield Page(links.vendor_sitemap(vendor), f"sitemap of {vendor}", sitemap, VENDOR)
     for year, records in years.items():
         what = f"{vendor} in {year}"
         yield Page(links.year_page(vendor, year), what, partial(of_year, year))
         draw = partial(data.year_json, vendor, year, records)
-        yield Page(links.year_data(vendor, year), what, draw)
+        yield Page(links.year_data(vendor, year), what, draw, Follows(year=year))
         found = partial(_entries, records, rows)
-        yield Page(links.search_entries(vendor, year), what, found)
+        yield Page(links.search_entries(vendor, year), what, found, Follows(year=year))
     yield from _pages_of_figures(press, vendor, kept, rows, as_of)
     for part in parts:
         path = links.component_page(vendor, part.slug)
@@ -131,9 +119,10 @@ def _pages_of_figures(
         return press.page("insights.html", insights_view(site, vendor, kept, rows, as_of))
 
     summary = partial(compare.summary_json, site, vendor, kept)
-    yield Page(links.summary_data(vendor), f"figures of {vendor}", summary)
+    yield Page(links.summary_data(vendor), f"figures of {vendor}", summary, VENDOR)
     if has_insights(kept):
-        yield Page(links.insights_page(vendor), f"habits of {vendor}", insights)
+        path = links.insights_page(vendor)
+        yield Page(path, f"habits of {vendor}", insights, VENDOR_AND_DAY)
 
 
 def _part(press: Press, vendor: str, part: Part) -> bytes:

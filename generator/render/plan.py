@@ -6,7 +6,7 @@ and the pages that name it now or named it where it stood before (`facts.starts`
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from importlib.metadata import version
@@ -19,6 +19,7 @@ from generator.render import facts, links
 from generator.render.components import slugs_ever
 from generator.render.env import TEMPLATES
 from generator.render.incident import BEFORE
+from generator.render.page import Page
 from generator.render.source import Source
 from generator.settings import SiteConfig
 from generator.times import text_of
@@ -76,28 +77,46 @@ class Plan:
         """Whether any page of the vendor is to be drawn."""
         return self.everything or self.overviews or vendor in self.changed or vendor in self.beyond
 
-    def wanted(self, vendor: str, kept: Sequence[Kept]) -> frozenset[str] | None:
-        """The paths of the vendor's pages to draw; None: all of them."""
+    def wanted(
+        self, vendor: str, kept: Sequence[Kept], pages: Iterable[Page]
+    ) -> frozenset[str] | None:
+        """The paths of the vendor's pages to draw, and of such as are no more; None: all."""
         if self.everything:
             return None
         paths = set(self.beyond.get(vendor, ()))
-        if self.overviews:
-            paths |= {links.vendor_page(vendor), links.insights_page(vendor)}
+        touched: frozenset[int] = frozenset()
         if vendor in self.changed:
-            paths |= _dirty(vendor, kept, self.changed[vendor])
+            changed = [each for each in kept if each.slug in self.changed[vendor]]
+            touched = frozenset(start.year for each in changed for start in facts.starts(each))
+            paths |= _dirty(vendor, kept, changed)
+            paths |= {links.search_entries(vendor, year) for year in touched}
+        paths |= {page.path for page in pages if self._dirties(page, vendor, touched)}
         years = {each.incident.started_at.year for each in kept}
         shown = years if vendor in self.recorded else years & self.turned
         return frozenset(paths | {links.year_page(vendor, year) for year in shown})
 
-    def wants(self, path: str) -> bool:
-        """Whether a page over all vendors is to be drawn; those at the root always are."""
-        folder = links.folder_of(path)
+    def _dirties(self, page: Page, vendor: str, touched: Collection[int]) -> bool:
+        """Whether what the vendor's page follows changed; `touched`: years of changed starts."""
+        follows = page.follows
+        if follows is None:
+            return False
+        if follows.day and self.overviews:
+            return True
+        return vendor in self.changed if follows.year is None else follows.year in touched
+
+    def wants(self, page: Page) -> bool:
+        """Whether a page over all vendors is to be drawn; the small ones at the root always are."""
+        if self.everything or page.path in self.beyond.get(links.folder_of(page.path), ()):
+            return True
+        follows = page.follows
+        if follows is not None:
+            moved = follows.day and self.overviews
+            return moved or not (follows.vendors or frozenset()).isdisjoint(self.changed)
+        folder = links.folder_of(page.path)
         return (
-            self.everything
-            or not folder
-            or path == links.DAYS
+            not folder
+            or page.path == links.DAYS
             or (folder == links.folder_of(links.compare_page("")) and self._compares_anew)
-            or path in self.beyond.get(folder, frozenset())
         )
 
     @property
@@ -154,30 +173,20 @@ def _sources() -> list[Path]:
     return [*sorted(here.glob("*.py")), *beside, *sorted(TEMPLATES.glob("*.*"))]
 
 
-def _dirty(vendor: str, kept: Sequence[Kept], changed: frozenset[str]) -> set[str]:
-    paths = {
-        links.vendor_page(vendor),
-        links.vendor_sitemap(vendor),
-        links.feed(vendor, links.ATOM),
-        links.feed(vendor, links.RSS),
-        links.picture(vendor),
-        links.summary_data(vendor),
-        links.insights_page(vendor),
-    }
+def _dirty(vendor: str, kept: Sequence[Kept], changed: Sequence[Kept]) -> set[str]:
+    """The pages that name, or count, a changed incident by where it stands or stood."""
+    paths: set[str] = set()
     moments: list[tuple[datetime, str]] = []
     first_years = []
-    for each in kept:
-        if each.slug in changed:
-            moments += [(start, each.slug) for start in facts.starts(each)]
-            first_years.append(each.first_seen_at.year)
-            paths |= {links.component_page(vendor, slug) for slug in slugs_ever(each)}
+    for each in changed:
+        moments += [(start, each.slug) for start in facts.starts(each)]
+        first_years.append(each.first_seen_at.year)
+        paths |= {links.component_page(vendor, slug) for slug in slugs_ever(each)}
     first_years += [start.year for start, _ in moments]
-    paths |= {links.incident_page(vendor, slug) for slug in _naming(kept, changed, moments)}
+    slugs = frozenset(each.slug for each in changed)
+    paths |= {links.incident_page(vendor, slug) for slug in _naming(kept, slugs, moments)}
     present = sorted({each.incident.started_at.year for each in kept})
-    for year in {start.year for start, _ in moments}:
-        paths |= {links.year_data(vendor, year), links.search_entries(vendor, year)}
-    paths |= {links.year_page(vendor, year) for year in _years_since(present, first_years)}
-    return paths
+    return paths | {links.year_page(vendor, year) for year in _years_since(present, first_years)}
 
 
 def _naming(

@@ -11,7 +11,8 @@ from generator.render.about import digest
 from generator.render.almanac import Almanac
 from generator.render.comparison import comparison_pages
 from generator.render.env import Press
-from generator.render.pages import Page, distinct, site_pages, vendor_pages
+from generator.render.page import Page
+from generator.render.pages import distinct, site_pages, vendor_pages
 from generator.render.plan import Manifest, Plan, completeness, key_of, plan_of
 from generator.render.ripples import ripples_of
 from generator.render.sametime import SameTime
@@ -64,7 +65,7 @@ class _Work:
         pages = distinct(
             vendor_pages(self.press, vendor, kept, since, self.almanac.as_of, self.same_time)
         )
-        wanted = self.plan.wanted(vendor, kept)
+        wanted = self.plan.wanted(vendor, kept, pages.values())
         # What is not there is drawn whatever changed: a component's page that has its place from
         # another one.
         drawn = [
@@ -79,7 +80,7 @@ class _Work:
     def root(self, vendors: Sequence[str]) -> _Part:
         """Draw the pages of the whole, and remove the vendors that are no more."""
         pages = distinct(self._root_pages(vendors))
-        written = self._put(page for path, page in pages.items() if self.plan.wants(path))
+        written = self._put(page for page in pages.values() if self.plan.wants(page))
         return _Part(len(pages), written, self._sweep("", pages, {*vendors, *FOLDERS, MANIFEST}))
 
     def _root_pages(self, vendors: Sequence[str]) -> Iterator[Page]:

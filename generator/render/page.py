@@ -1,0 +1,34 @@
+"""A file of the site, and what makes it be drawn again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Follows:
+    """What a file is made from: when that changes, it is drawn again.
+
+    `vendors`: whose incidents; None: those of the vendor in whose folder it lies. `year`: only
+    those that start, or once started, in it. `day`: the day on which moving windows end, too.
+    """
+
+    vendors: frozenset[str] | None = None
+    year: int | None = None
+    day: bool = False
+
+
+VENDOR = Follows()
+VENDOR_AND_DAY = Follows(day=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Its path below the root, what it is, and its bytes when asked for.
+
+    `follows` None: the plan knows by the path, or the file is small and drawn at every build.
+    """
+
+    path: str
+    what: str
+    draw: Callable[[], bytes]
+    follows: Follows | None = None
