@@ -91,7 +91,7 @@ def categories(
         CategoryEntry(
             slug,
             category_link(site, slug, folder),
-            words.category_anchor(slug),
+            links.category_anchor(slug),
             sum(counts[vendor].open for vendor in vendors if vendor in counts),
             tuple(entries(site, vendors, counts, folder)),
         )
@@ -137,7 +137,7 @@ def vendors_view(site: Site, counts: Mapping[str, VendorCount]) -> VendorsView:
     known = entries(site, site.vendors.keys() | counts.keys(), counts, "")
     known.sort(key=lambda entry: _letter(entry.name))
     letters = (
-        Letter(letter, words.letter_anchor(letter), tuple(found))
+        Letter(letter, links.letter_anchor(letter), tuple(found))
         for letter, found in groupby(known, key=lambda entry: _letter(entry.name))
     )
     return VendorsView(

@@ -10,10 +10,13 @@ from typing import Protocol
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from generator.model import Vendor
+from generator.render import words
 from generator.render.frame import Frame, Site, Surroundings
 from generator.settings import SiteConfig
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
+# The catalogue, which holds whole pages too: those that are all prose.
+WORDS = Path(words.__file__).parent
 # What pages refer to: the style sheet, the script, and the few lines of it that cannot wait.
 STYLE = "style.css"
 # Where a template leaves a word out, or a vendor's text is broken into lines.
@@ -75,7 +78,7 @@ def _asset(name: str) -> tuple[str, bytes]:
 def environment() -> Environment:
     """The templates, each compiled when first asked for and once a process."""
     made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader((TEMPLATES, WORDS)),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -83,6 +86,7 @@ def environment() -> Environment:
         keep_trailing_newline=True,
         auto_reload=False,
     )
+    made.globals["words"] = words
     # Of a template's module, what it sets: drawn once, printed wherever it is named.
     made.globals["marks"] = vars(made.get_template("marks.html").module)["marks"]
     return made

@@ -137,3 +137,13 @@ def absolute(address: str, path: str) -> str:
 def folder_of(path: str) -> str:
     """`github` of `github/index.html`, "" at the root."""
     return path.rpartition("/")[0]
+
+
+def category_anchor(slug: str) -> str:
+    """The anchor of a category on the first page."""
+    return f"category-{slug}"
+
+
+def letter_anchor(letter: str) -> str:
+    """The anchor of a letter among all vendors."""
+    return f"letter-{letter.lower()}" if letter.isalpha() else "letter-other"

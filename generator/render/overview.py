@@ -163,7 +163,7 @@ def _linked(
 def _category(site: Site, vendor: str) -> Link:
     slug = site.category_slug(vendor)
     home = links.relative(vendor, links.HOME)
-    return Link(site.category(slug), f"{home}#{words.category_anchor(slug)}")
+    return Link(site.category(slug), f"{home}#{links.category_anchor(slug)}")
 
 
 def recorded_since(kept: Sequence[Kept], complete_since: datetime | None) -> date | None:

@@ -17,7 +17,7 @@ import msgspec
 from generator.model import KINDS, Kept, Vendor
 from generator.render import facts, links
 from generator.render.components import slugs_ever
-from generator.render.env import TEMPLATES
+from generator.render.env import TEMPLATES, WORDS
 from generator.render.incident import BEFORE
 from generator.render.page import Page
 from generator.render.source import Source
@@ -170,7 +170,8 @@ def key_of(config: SiteConfig, vendors: Mapping[str, Vendor]) -> str:
 def _sources() -> list[Path]:
     here = Path(__file__).parent
     beside = [here.parent / name for name in BESIDE]
-    return [*sorted(here.glob("*.py")), *beside, *sorted(TEMPLATES.glob("*.*"))]
+    own = [*sorted(here.glob("*.py")), *sorted(WORDS.glob("*.*"))]
+    return [*own, *beside, *sorted(TEMPLATES.glob("*.*"))]
 
 
 def _dirty(vendor: str, kept: Sequence[Kept], changed: Sequence[Kept]) -> set[str]:

@@ -1,0 +1,12 @@
+"""What feeds say of themselves and of an incident."""
+
+
+def feed_title(name: str) -> str:
+    """The title of a feed."""
+    return f"{name}: incidents"
+
+
+def feed_description(name: str) -> str:
+    """What a feed brings; without a name, the feed of all."""
+    whose = f"that {name} reports" if name else "of all services"
+    return f"Every incident {whose}, with all its updates. An entry changes when the incident does."
