@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generator import __version__
-from generator.cli_archive import commit, export_, import_, merge
+from generator.cli_archive import commit, export_, import_, log, merge
 from generator.cli_options import (
     data_option,
     folder_of,
@@ -207,7 +207,7 @@ def demo(
             serve_folder(site, port, _announce)
 
 
-for command in (export_, import_, merge, commit, vendor):
+for command in (export_, import_, merge, commit, log, vendor):
     cli.add_command(command)
 
 

@@ -1,4 +1,4 @@
-"""The commands that carry the archive about: export, import, merge, commit."""
+"""The commands that carry the archive about: export, import, merge, commit, log."""
 
 import sys
 from collections.abc import Iterable
@@ -11,14 +11,21 @@ from generator.cli_options import data_option, places_of, said, vendors_argument
 
 @click.command("export")
 @vendors_argument
+@click.option(
+    "--archive",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Another archive to print. [default: that of the data folder]",
+)
 @data_option
 @click.pass_context
-def export_(context: click.Context, vendor: tuple[str, ...], data: Path | None) -> None:
+def export_(
+    context: click.Context, vendor: tuple[str, ...], archive: Path | None, data: Path | None
+) -> None:
     """Print the archive as NDJSON, one incident a line, of VENDOR... or of all."""
     from generator.pipeline.lines import export
 
     with said():
-        for line in export(places_of(context, data), vendor):
+        for line in export(archive or places_of(context, data).archive, vendor):
             sys.stdout.buffer.write(line)
 
 
@@ -65,3 +72,24 @@ def commit(context: click.Context, data: Path | None, push: bool) -> None:
 
     with said():
         click.echo(commit_archive(places_of(context, data), push=push) or "Nothing new.")
+
+
+@click.command()
+@vendors_argument
+@click.option("-n", "count", default=10, show_default=True, help="So many commits.")
+@click.option("--all", "whole", is_flag=True, help="Every line of a commit, however many.")
+@data_option
+@click.pass_context
+def log(
+    context: click.Context, vendor: tuple[str, ...], count: int, whole: bool, data: Path | None
+) -> None:
+    """Print what each commit added to the archive, newest first: of VENDOR... or of all.
+
+    + is new, ~ says what changed, - was taken away by its vendor.
+    """
+    from generator.pipeline.log import lines_of, logged
+
+    with said():
+        for entry in logged(places_of(context, data), count, vendor):
+            for line in lines_of(entry, whole=whole):
+                click.echo(line)

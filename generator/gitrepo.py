@@ -1,11 +1,32 @@
 """The few git commands that keep the archive: run in the repository that holds the data folder."""
 
+import os
+import re
 import subprocess
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from generator.errors import ArchiveError
+from generator.times import instant
 
 AUTHOR = ("-c", "user.name=outages", "-c", "user.email=outages@users.noreply.github.com")
+
+# What git says when another writer was first; anything else refused will be refused again.
+OVERTAKEN = re.compile(
+    r"fetch first|non-fast-forward|cannot lock ref|failed to update ref|incorrect old value"
+)
+SEPARATOR = "\x00"
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """One commit of the branch. `short` is its name as people write it."""
+
+    name: str
+    short: str
+    at: datetime
+    subject: str
 
 
 class Repository:
@@ -14,9 +35,9 @@ class Repository:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def committed(self, file: Path, target: Path) -> bool:
-        """Write the file as HEAD has it to `target`; False when HEAD has none."""
-        shown = self._run("show", f"HEAD:./{file.name}", check=False)
+    def committed(self, file: Path, target: Path, revision: str = "HEAD") -> bool:
+        """Write the file as the revision has it to `target`; False when it has none."""
+        shown = self._run("show", f"{revision}:./{file.name}", check=False)
         if shown.returncode:
             return False
         target.write_bytes(shown.stdout)
@@ -33,9 +54,20 @@ class Repository:
         if pushed.returncode == 0:
             return True
         words = pushed.stderr.decode(errors="replace")
-        if "rejected" in words or "fetch first" in words or "cannot lock ref" in words:
+        if OVERTAKEN.search(words):
             return False
         raise ArchiveError(f"git push failed: {words.strip()}")
+
+    def commits(self, file: Path, count: int) -> list[Commit]:
+        """The last commits of the branch that changed the file, newest first."""
+        form = "--format=%H%x00%h%x00%cI%x00%s"
+        words = ("log", "--first-parent", f"--max-count={count}", form, "--", file.name)
+        lines = self._run(*words).stdout.decode(errors="replace").splitlines()
+        rows = (line.split(SEPARATOR, 3) for line in lines)
+        return [
+            Commit(name, short, instant(datetime.fromisoformat(at)), subject)
+            for name, short, at, subject in rows
+        ]
 
     def start_from_remote(self) -> None:
         """Take the remote's branch as it is now for the one to build on; work files stay."""
@@ -49,6 +81,7 @@ class Repository:
             cwd=self._folder,
             capture_output=True,
             check=False,
+            env={**os.environ, "LC_ALL": "C"},  # its words are read
         )
         if check and done.returncode:
             said = done.stderr.decode(errors="replace").strip()

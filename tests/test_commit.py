@@ -1,6 +1,8 @@
 """The archive into git: against real repositories, with other writers on the way."""
 
 import subprocess
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from generator.archive.queries import Archive
 from generator.archive.store import Run, reading, writing
 from generator.decide import decide
 from generator.errors import ArchiveError
+from generator.model import Kept
 from generator.pipeline.commit import commit_archive
 from generator.pipeline.places import Places
 from generator.reading import Batch
@@ -39,9 +42,15 @@ class Writer:
             held = archive.held("acme", set(keys), None)
             run.apply("acme", decide(ACME, held, Batch(now), moment, archive.slugs("acme")))
 
-    def keys(self) -> set[str]:
+    def keys(self) -> list[str]:
+        return [kept.incident.key for kept in self.kept()]
+
+    def slugs(self) -> list[str]:
+        return [kept.slug for kept in self.kept()]
+
+    def kept(self) -> list[Kept]:
         with reading(self.places.archive) as connection:
-            return {kept.incident.key for kept in Archive(connection).kept("acme")}
+            return Archive(connection).kept("acme")
 
 
 @pytest.fixture
@@ -96,20 +105,29 @@ def test_a_refused_push_starts_from_the_remotes_archive_and_loses_nothing(
     commit_archive(one.places, push=True)
     commit_archive(other.places, push=True)
     fresh = clone(remote, tmp_path / "c")
-    assert fresh.keys() == {"k0", "k1", "k2"}
+    assert sorted(fresh.keys()) == ["k0", "k1", "k2"]
     assert git(remote, "rev-list", "--count", "main") == "4"
 
 
-def test_two_writers_racing_lose_and_double_nothing(remote: Path, tmp_path: Path) -> None:
-    writers = clone(remote, tmp_path / "a"), clone(remote, tmp_path / "b")
-    for number in range(10):
-        for name, writer in zip("ab", writers, strict=True):
-            writer.scrape(number + 1, f"{name}{number}", f"both{number}")
-        for writer in writers:
-            commit_archive(writer.places, push=True)
-    found = clone(remote, tmp_path / "c").keys()
-    names = [f"{name}{number}" for name in ("a", "b", "both") for number in range(10)]
-    assert found == {"k0", *names}
+@pytest.mark.parametrize("rounds", [5, pytest.param(50, marks=pytest.mark.torture)])
+def test_two_writers_racing_lose_and_double_nothing(
+    remote: Path, tmp_path: Path, rounds: int
+) -> None:
+    writers = {name: clone(remote, tmp_path / name) for name in "ab"}
+    together = threading.Barrier(len(writers), timeout=60)
+
+    def race(name: str) -> None:
+        for number in range(rounds):
+            writers[name].scrape(number + 1, f"{name}{number}", f"both{number}")
+            together.wait()
+            commit_archive(writers[name].places, push=True)
+
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(race, writers))
+    found = clone(remote, tmp_path / "c")
+    names = [f"{name}{number}" for name in (*writers, "both") for number in range(rounds)]
+    assert sorted(found.keys()) == sorted(["k0", *names])
+    assert len(found.slugs()) == len(set(found.slugs())) == 1 + 3 * rounds
 
 
 def test_a_remote_that_cannot_be_reached_is_an_error_and_the_run_is_kept(
@@ -120,4 +138,29 @@ def test_a_remote_that_cannot_be_reached_is_an_error_and_the_run_is_kept(
     git(writer.folder, "remote", "set-url", "origin", str(tmp_path / "nowhere.git"))
     with pytest.raises(ArchiveError, match="git push failed"):
         commit_archive(writer.places, push=True)
-    assert writer.keys() == {"k0", "k1"}
+    assert writer.keys() == ["k0", "k1"]
+
+
+def test_a_push_that_a_rule_of_the_remote_refuses_is_not_tried_again(
+    remote: Path, tmp_path: Path
+) -> None:
+    hook = remote / "hooks" / "pre-receive"
+    hook.write_text("#!/bin/sh\necho protected >&2\necho x >> asked\nexit 1\n")
+    hook.chmod(0o755)
+    writer = clone(remote, tmp_path / "a")
+    writer.scrape(5, "k1")
+    with pytest.raises(ArchiveError, match="protected"):
+        commit_archive(writer.places, push=True)
+    assert (remote / "asked").read_text() == "x\n"
+    assert writer.keys() == ["k0", "k1"]
+
+
+def test_the_message_counts_as_new_what_the_last_commit_did_not_hold(
+    remote: Path, tmp_path: Path
+) -> None:
+    """Also what another writer had seen before our last run."""
+    one, other = clone(remote, tmp_path / "a"), clone(remote, tmp_path / "b")
+    one.scrape(5, "k1")
+    other.scrape(9, "k2")
+    commit_archive(other.places, push=True)
+    assert commit_archive(one.places, push=True) == "archive: acme +1"

@@ -179,17 +179,6 @@ class Archive:
         """All incidents that were not withdrawn, by (started_at, vendor, slug), read one by one."""
         return outlines(self._connection)
 
-    def first_seen_since(self, run: int) -> dict[str, int]:
-        """Vendor → how many incidents were first seen after that run."""
-        return dict(
-            self._connection.execute(
-                "SELECT vendor.slug, count(*) FROM incident "
-                "JOIN vendor ON vendor.id = incident.vendor_id WHERE incident.changed_in > ? "
-                "AND first_seen_at > coalesce((SELECT at FROM run WHERE id = ?), '') GROUP BY 1",
-                (run, run),
-            ).fetchall()
-        )
-
     def complete_since(self, vendor: str) -> datetime | None:
         """Since when the archive holds all that the vendor's page holds, if that is known."""
         row = self._connection.execute(

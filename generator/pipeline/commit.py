@@ -9,7 +9,7 @@ from generator.archive.store import reading
 from generator.errors import ArchiveError
 from generator.gitrepo import Repository
 from generator.pipeline.merge import merge
-from generator.pipeline.places import Places
+from generator.pipeline.places import NOTHING, Places
 
 # A commit message names so many vendors, those with the most news first.
 NAMED = 12
@@ -46,25 +46,17 @@ def commit_archive(places: Places, *, push: bool) -> str | None:
 
 def news(before: Path | None, after: Path) -> str | None:
     """`archive: github +1, slack ~2`: what `after` holds that `before` did not; None: nothing."""
-    with reading(after) as connection:
-        archive = Archive(connection)
-        old = _changed_in(before)
-        changed = archive.changed_since(old)
-        fresh = archive.first_seen_since(old)
+    with reading(before or NOTHING) as was, reading(after) as connection:
+        old = Archive(was)
+        changed = Archive(connection).changed_since(old.sequence)
+        fresh = {vendor: changed[vendor] - old.slugs(vendor) for vendor in changed}
     if not changed:
         return None
     sizes = sorted(changed, key=lambda vendor: (-len(changed[vendor]), vendor))
-    words = [_words(vendor, len(changed[vendor]), fresh.get(vendor, 0)) for vendor in sizes]
+    words = [_words(vendor, len(changed[vendor]), len(fresh[vendor])) for vendor in sizes]
     more = len(words) - NAMED
     rest = [f"and {more} vendors more"] if more > 0 else []
     return f"archive: {', '.join(words[:NAMED] + rest)}"
-
-
-def _changed_in(before: Path | None) -> int:
-    if before is None:
-        return 0
-    with reading(before) as connection:
-        return Archive(connection).sequence
 
 
 def _words(vendor: str, changed: int, fresh: int) -> str:

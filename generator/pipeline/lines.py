@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from pathlib import Path
 
 from generator.archive.queries import Archive
 from generator.archive.store import Run, reading, writing
@@ -11,9 +12,9 @@ from generator.pipeline.places import Places, now
 from generator.report import Row
 
 
-def export(places: Places, slugs: Iterable[str]) -> Iterator[bytes]:
+def export(archive_file: Path, slugs: Iterable[str]) -> Iterator[bytes]:
     """One incident a line, by vendor and start; of all vendors when none is named."""
-    with reading(places.archive) as connection:
+    with reading(archive_file) as connection:
         archive = Archive(connection)
         for slug in list(slugs) or archive.vendors():
             for kept in archive.kept(slug):

@@ -6,6 +6,9 @@ from pathlib import Path
 
 from generator.times import instant
 
+# No archive: it is read as an empty one.
+NOTHING = Path("/nonexistent")
+
 
 @dataclass(frozen=True, slots=True)
 class Places:

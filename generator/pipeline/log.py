@@ -1,0 +1,87 @@
+"""What each commit added to the archive: git's history of the file, read back as records."""
+
+import tempfile
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.archive.queries import Archive
+from generator.archive.store import reading
+from generator.decide import COMPANIONS, FACTS
+from generator.gitrepo import Commit, Repository
+from generator.model import Kept
+from generator.pipeline.places import NOTHING, Places
+
+# A commit that walks through the past adds thousands: so many lines say what it is about.
+SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A commit, and a line for each incident that it added or changed."""
+
+    commit: Commit
+    lines: tuple[str, ...]
+
+
+def logged(places: Places, count: int, vendors: Collection[str]) -> Iterator[Entry]:
+    """The last `count` commits of the archive, newest first; of these vendors, of all if none."""
+    repository = Repository(places.data)
+    with tempfile.TemporaryDirectory() as folder:
+        for commit in repository.commits(places.archive, count):
+            before, after = Path(folder) / "before.db", Path(folder) / "after.db"
+            known = repository.committed(places.archive, before, f"{commit.name}^")
+            if repository.committed(places.archive, after, commit.name):
+                lines = _added(before if known else NOTHING, after, vendors)
+                yield Entry(commit, tuple(lines))
+
+
+def lines_of(entry: Entry, *, whole: bool) -> Iterator[str]:
+    """The entry as text; the first `SHOWN` lines unless `whole`."""
+    commit = entry.commit
+    yield f"{commit.short} {commit.at:%Y-%m-%d %H:%M}  {commit.subject}"
+    shown = entry.lines if whole else entry.lines[:SHOWN]
+    yield from (f"  {line}" for line in shown)
+    if len(shown) < len(entry.lines):
+        yield f"  and {len(entry.lines) - len(shown):,} more (--all prints them)"
+
+
+def _added(before: Path, after: Path, vendors: Collection[str]) -> Iterator[str]:
+    with reading(before) as was, reading(after) as now:
+        old, new = Archive(was), Archive(now)
+        for vendor in sorted(new.changed_since(old.sequence)):
+            if vendors and vendor not in vendors:
+                continue
+            changed = new.changed(vendor, old.sequence)
+            paths = {kept.slug for kept in changed}
+            held = {kept.slug: kept for kept in old.kept(vendor) if kept.slug in paths}
+            for kept in changed:
+                yield _line(held.get(kept.slug), kept)
+
+
+def _line(before: Kept | None, after: Kept) -> str:
+    path = f"{after.vendor}/{after.slug}"
+    if before is None:
+        return f"+ {path}  {after.incident.title}"
+    if after.withdrawn_at and not before.withdrawn_at:
+        return f"- {path}  {after.incident.title}"
+    return f"~ {path}  {', '.join(_differences(before, after)) or 'as before'}"
+
+
+def _differences(before: Kept, after: Kept) -> Iterator[str]:
+    """`title`, `2 updates more`, `1 update edited`."""
+    was, now = before.incident, after.incident
+    facts = [name for name in FACTS if getattr(was, name) != getattr(now, name)]
+    yield from (name for name in facts if COMPANIONS.get(name) not in facts)
+    old = {update.key: update for update in was.updates}
+    new = {update.key: update for update in now.updates}
+    yield from _counted(len(new.keys() - old.keys()), "more")
+    yield from _counted(sum(new[key] != old[key] for key in new.keys() & old.keys()), "edited")
+    yield from _counted(len(old.keys() - new.keys()), "taken away")
+    if before.withdrawn_at and not after.withdrawn_at:
+        yield "back again"
+
+
+def _counted(number: int, what: str) -> Iterator[str]:
+    if number:
+        yield f"{number} update{'s' * (number > 1)} {what}"
