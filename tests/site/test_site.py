@@ -8,6 +8,7 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -63,11 +64,21 @@ def check(*command: str | Path) -> None:
         pytest.fail(f"{done.stdout[-8000:]}\n{done.stderr[-2000:]}", pytrace=False)
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_every_link_leads_somewhere(site: Path, tmp_path: Path, address: str) -> None:
-    folder = site if address == ADDRESSES[0] else tmp_path / "site"
+@pytest.fixture(scope="session", params=ADDRESSES)
+def published(request: pytest.FixtureRequest, site: Path) -> tuple[str, Path, Path]:
+    """The site of each address, in a folder that lies below its host's as the address says."""
+    address: str = request.param
+    if address == ADDRESSES[0]:
+        return address, site, site
+    host = site.parent / "host"
+    folder = host / urlsplit(address).path.strip("/")
     words = ("--out", str(folder), "build", "--as-of", "2026-11-20", "--base-url", address)
     outages(site.parent, *words)
+    return address, host, folder
+
+
+def test_every_link_leads_somewhere(published: tuple[str, Path, Path]) -> None:
+    address, _, folder = published
     assert broken(folder, address) == []
 
 
@@ -86,13 +97,14 @@ def test_html_validate_finds_nothing(site: Path) -> None:
     check(node(), "html.mjs", site)
 
 
-def test_lychee_finds_nothing(site: Path) -> None:
+def test_lychee_finds_nothing(published: tuple[str, Path, Path]) -> None:
     lychee = shutil.which("lychee", path=str(BIN))
     if not lychee:
         pytest.skip("not checked: lychee is not installed (make check-site)")
-    here = f"{ADDRESSES[0]} file://{site}/"
+    address, host, folder = published
+    here = f"{address} file://{folder}/"
     words = ("--offline", "--no-progress", "--include-fragments", "--index-files", "index.html")
-    check(lychee, *words, "--root-dir", site, "--remap", here, f"{site}/**/*.html")
+    check(lychee, *words, "--root-dir", host, "--remap", here, f"{folder}/**/*.html")
 
 
 def test_axe_finds_nothing(site: Path) -> None:
