@@ -40,6 +40,7 @@ class Count:
     incidents: int
     open: int
     last_started_at: datetime | None
+    changed_at: datetime
     years: Mapping[int, tuple[int, int]]
 
 
@@ -132,6 +133,7 @@ class Memory:
             incidents=sum(incidents for incidents, _ in years.values()),
             open=sum(kept.vendor == vendor for kept in self.open()),
             last_started_at=standing[0].incident.started_at if standing else None,
+            changed_at=max(kept.changed_at for kept in self.kept(vendor)),
             years=years,
         )
 

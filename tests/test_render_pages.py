@@ -14,7 +14,10 @@ from lxml import etree, html
 from generator.errors import BuildError
 from generator.exchange import line_of
 from generator.model import Kept, Revision
+from generator.render.env import Press
 from generator.render.site import build
+from generator.render.sitemaps import sitemap_index, vendor_sitemap, year_sitemap
+from generator.render.years import by_year
 from tests.render_archive import (
     CONFIG,
     PYPI,
@@ -305,6 +308,24 @@ def test_sitemaps_name_every_page(site: Build) -> None:
     assert found == {CONFIG.address + page.removesuffix("index.html") for page in pages}
     robots = (out / "robots.txt").read_text(encoding="utf-8")
     assert f"Sitemap: {CONFIG.address}sitemap.xml" in robots
+
+
+def test_a_vendor_of_very_many_incidents_has_a_sitemap_a_year() -> None:
+    held = Memory()
+    held.run(
+        keep("acme", "2024-03-01-a", incident("A", at("2024-03-01 10:00"))),
+        keep("acme", "2025-03-01-b", incident("B", at("2025-03-01 10:00"))),
+        keep("beta", "2025-03-01-c", incident("C", at("2025-03-01 10:00"))),
+    )
+    site, years = Press(CONFIG, VENDORS).site, by_year(held.kept("acme"))
+    index = sitemap_index(site, ("acme", "beta"), held.counts(), full=1).decode()
+    assert "/acme/sitemap-2024.xml" in index
+    assert "/acme/sitemap-2025.xml" in index
+    assert "/beta/sitemap.xml" in index
+    assert "/beta/sitemap-2025.xml" not in index
+    assert "/acme/2024-03-01-a.html" not in vendor_sitemap(site, "acme", years, {}, 1).decode()
+    assert "/acme/2024-03-01-a.html" in vendor_sitemap(site, "acme", years, {}, 2).decode()
+    assert "/acme/2024-03-01-a.html" in year_sitemap(site, "acme", years[2024]).decode()
 
 
 @pytest.fixture

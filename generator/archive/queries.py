@@ -50,6 +50,7 @@ class VendorCount:
     incidents: int
     open: int
     last_started_at: datetime | None
+    changed_at: datetime
     years: Mapping[int, tuple[int, int]]
 
 
@@ -208,24 +209,28 @@ class Archive:
         years: defaultdict[str, dict[int, tuple[int, int]]] = defaultdict(dict)
         opened: defaultdict[str, int] = defaultdict(int)
         last: dict[str, str] = {}
-        for vendor, year, incidents, maintenances, open_now, newest in self._connection.execute(
+        changed: defaultdict[str, str] = defaultdict(str)
+        for vendor, year, incidents, maintenances, open_now, newest, at in self._connection.execute(
             "SELECT vendor.slug, CAST(substr(started_at, 1, 4) AS INTEGER), "
             "count(*) FILTER (WHERE kind = 'incident'), "
             "count(*) FILTER (WHERE kind = 'maintenance'), "
             "count(*) FILTER (WHERE kind = 'incident' AND ended_at IS NULL "
             "AND end_basis IS NULL AND withdrawn_at IS NULL), "
-            "max(started_at) FILTER (WHERE kind = 'incident' AND withdrawn_at IS NULL) "
+            "max(started_at) FILTER (WHERE kind = 'incident' AND withdrawn_at IS NULL), "
+            "max(changed_at) "
             "FROM incident JOIN vendor ON vendor.id = incident.vendor_id "
             "GROUP BY 1, 2 ORDER BY 1, 2"
         ):
             years[vendor][year] = (incidents, maintenances)
             opened[vendor] += open_now
             last[vendor] = newest or last.get(vendor, "")
+            changed[vendor] = max(changed[vendor], at)
         return {
             vendor: VendorCount(
                 incidents=sum(incidents for incidents, _ in by_year.values()),
                 open=opened[vendor],
                 last_started_at=read(last[vendor]) if last[vendor] else None,
+                changed_at=read(changed[vendor]),
                 years=by_year,
             )
             for vendor, by_year in years.items()

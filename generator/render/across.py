@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import partial
 
-from generator.render import data, links
+from generator.render import links
 from generator.render.almanac import Almanac
 from generator.render.days import day_view, days_view, month_view
 from generator.render.directory import (
@@ -20,8 +20,8 @@ from generator.render.directory import (
 from generator.render.env import Press
 from generator.render.page import Page
 from generator.render.planned import maintenance_view
+from generator.render.sitemaps import sitemap
 from generator.render.source import Source, VendorCount
-from generator.times import read
 
 
 def across_pages(press: Press, source: Source, almanac: Almanac) -> Iterator[Page]:
@@ -77,27 +77,17 @@ def _month(press: Press, almanac: Almanac, month: str) -> bytes:
 def _sitemap(
     press: Press, source: Source, almanac: Almanac, counts: Mapping[str, VendorCount]
 ) -> bytes:
-    """The days of a hundred years are fewer than a sitemap may hold."""
+    """The days of a hundred years are fewer than a sitemap may hold.
+
+    A day says nothing of its last change: what left it again is not on it any more.
+    """
     whole = (links.VENDORS, links.MAINTENANCE, links.DAYS)
     rows: list[tuple[str, datetime | None]] = [(path, source.changed_at) for path in whole]
-    days = {day: almanac.changed_on(day) for day in almanac.days}
-    for month in almanac.months:
-        days[month] = max(days[day] for day in almanac.in_month(month))
-    rows += [(links.day_page(day), read(changed)) for day, changed in days.items()]
-    changes = _changes(press, almanac)
-    for category in categories(press.site, counts):
-        changed = changes.get(category.slug)
-        rows.append((links.category_page(category.slug), read(changed) if changed else None))
-    return data.sitemap(press.site, rows)
-
-
-def _changes(press: Press, almanac: Almanac) -> dict[str, str]:
-    """The last change of anything in each category."""
-    by_vendor: dict[str, str] = {}
-    for each in almanac.all:
-        by_vendor[each.vendor] = max(each.changed_at, by_vendor.get(each.vendor, ""))
-    found: dict[str, str] = {}
-    for vendor, changed in by_vendor.items():
+    rows += [(links.day_page(day), None) for day in (*almanac.days, *almanac.months)]
+    changed: dict[str, datetime] = {}
+    for vendor, count in counts.items():
         slug = press.site.category_slug(vendor)
-        found[slug] = max(changed, found.get(slug, ""))
-    return found
+        changed[slug] = max(count.changed_at, changed.get(slug, count.changed_at))
+    for category in categories(press.site, counts):
+        rows.append((links.category_page(category.slug), changed.get(category.slug)))
+    return sitemap(press.site, rows)

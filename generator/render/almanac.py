@@ -66,10 +66,6 @@ class Almanac:
         """Incidents, newest start first."""
         return (each for each in reversed(self.all) if each.kind == "incident")
 
-    def changed_on(self, day: str) -> str:
-        """When anything that stands on the day last changed."""
-        return max(each.changed_at for each in self.on(day))
-
 
 def days_of(outline: Outline, as_of: date) -> Sequence[str]:
     """The days (`2022-07-29`) an incident stands on, in order; an open one at most to `as_of`."""

@@ -87,9 +87,9 @@ def year_of_entries(path: str) -> int | None:
     return int(year) if suffix == ".list.json" else None
 
 
-def vendor_sitemap(vendor: str) -> str:
-    """The list of a vendor's pages for search engines."""
-    return f"{vendor}/{SITEMAP}"
+def vendor_sitemap(vendor: str, year: int | None = None) -> str:
+    """The list of a vendor's pages for search engines, or of a year's where they are many."""
+    return f"{vendor}/{SITEMAP}" if year is None else f"{vendor}/sitemap-{year:04d}.xml"
 
 
 def day_page(day: str) -> str:

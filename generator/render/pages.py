@@ -19,6 +19,13 @@ from generator.render.overview import recorded_since, vendor_view
 from generator.render.page import VENDOR, VENDOR_AND_DAY, Follows, Page
 from generator.render.picture import site_picture, vendor_picture
 from generator.render.sametime import SameTime
+from generator.render.sitemaps import (
+    is_apart,
+    pages_sitemap,
+    sitemap_index,
+    vendor_sitemap,
+    year_sitemap,
+)
 from generator.render.source import Source
 from generator.render.years import by_year, year_view
 
@@ -46,12 +53,12 @@ def site_pages(
     yield Page(links.RSS, "the feed of all", feed.rss)
     state = partial(data.status_json, site, source, opened, almanac.as_of)
     yield Page(links.STATUS, "status", state)
-    yield Page(links.SITEMAP, "sitemap", partial(data.sitemap_index, site, vendors))
+    yield Page(links.SITEMAP, "sitemap", partial(sitemap_index, site, vendors, source.counts()))
     compared = [links.compare_page(category) for category in compare.by_category(site, vendors)]
     yield Page(
         links.PAGES_SITEMAP,
         "sitemap",
-        partial(data.pages_sitemap, site, source.changed_at, [links.COMPARE, *compared]),
+        partial(pages_sitemap, site, source.changed_at, [links.COMPARE, *compared]),
     )
     yield Page("robots.txt", "robots", partial(data.robots, site))
     yield Page(".nojekyll", "a word to the host: serve all files as they are", bytes)
@@ -89,13 +96,18 @@ def vendor_pages(
 
     picture = partial(vendor_picture, site, vendor, kept)
     further = _further(vendor, kept, parts)
-    sitemap = partial(data.vendor_sitemap, site, vendor, years, further)
+    sitemap = partial(vendor_sitemap, site, vendor, years, further)
     yield Page(links.vendor_page(vendor), f"overview of {vendor}", overview, VENDOR_AND_DAY)
     yield Page(links.feed(vendor, links.ATOM), f"feed of {vendor}", feed.atom, VENDOR)
     yield Page(links.feed(vendor, links.RSS), f"feed of {vendor}", feed.rss, VENDOR)
     yield Page(links.picture(vendor), f"picture of {vendor}", picture, VENDOR)
     yield Page(links.vendor_sitemap(vendor), f"sitemap of {vendor}", sitemap, VENDOR)
+    apart = is_apart(len(records) for records in years.values())
     for year, records in years.items():
+        if apart:
+            draw = partial(year_sitemap, site, vendor, records)
+            path = links.vendor_sitemap(vendor, year)
+            yield Page(path, f"sitemap of {vendor} in {year}", draw, Follows(year=year))
         what = f"{vendor} in {year}"
         yield Page(links.year_page(vendor, year), what, partial(of_year, year))
         draw = partial(data.year_json, vendor, year, records)

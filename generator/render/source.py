@@ -32,6 +32,11 @@ class VendorCount(Protocol):
     @property
     def last_started_at(self) -> datetime | None: ...  # noqa: D102
     @property
+    def changed_at(self) -> datetime:
+        """When anything of it last changed, what was withdrawn included."""
+        ...
+
+    @property
     def years(self) -> Mapping[int, tuple[int, int]]:
         """Year of the start → (incidents, maintenances), withdrawn ones included."""
         ...
