@@ -190,3 +190,8 @@ def test_templates_say_only_what_the_catalogue_has(file: Path) -> None:
     for node in tree.find_all(nodes.Getattr):
         if isinstance(node.node, nodes.Name) and node.node.name == "words":
             assert hasattr(words, node.attr), f"{file.name} says words.{node.attr}"
+
+
+def test_pages_are_in_the_language_of_the_catalogue() -> None:
+    text = (TEMPLATES / "base.html").read_text(encoding="utf-8")
+    assert '<html lang="{{ words.LANGUAGE }}">' in text
