@@ -85,7 +85,7 @@ AFTER_THIS = "After this"
 
 
 def incident_lead(mark: str, own_word: str, day: str, state: State, length: str) -> Markup:
-    """An incident in a sentence; the vendor's `own_word` for its impact, and `length`, may be ""."""
+    """An incident in a sentence; `own_word`, the vendor's for its impact, and `length`: or ""."""
     own = phrase(" (“<bdi>{word}</bdi>”)", word=own_word) if own_word else ""
     on = "planned for" if state == "planned" else "on"
     if length:
