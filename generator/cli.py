@@ -1,6 +1,5 @@
 """The command `outages`: words in, exit code and report out."""
 
-import os
 import shutil
 from collections.abc import Callable
 from datetime import datetime
@@ -18,6 +17,7 @@ from generator.cli_options import (
     out_option,
     said,
     setting,
+    tell_job,
     vendors_argument,
 )
 from generator.cli_vendor import vendor
@@ -109,6 +109,7 @@ def backfill(
     help="Last day of moving windows. [default: today, UTC]",
 )
 @click.option("--clean", is_flag=True, help="Draw every page anew.")
+@click.option("--name", is_flag=True, help="Only name the site: another name, another site.")
 @click.pass_context
 def build(
     context: click.Context,
@@ -117,14 +118,19 @@ def build(
     base_url: str | None,
     as_of: datetime | None,
     clean: bool,
+    name: bool,
 ) -> None:
     """Bring the site up to the archive, writing only what differs."""
     from generator.console import bar
-    from generator.pipeline.build import build_site
+    from generator.pipeline.build import build_site, site_name
 
     with said():
         places, config = setting(context, data, base_url)
         day = as_of.date() if as_of else None
+        if name:
+            click.echo(found := site_name(places, config, as_of=day))
+            tell_job("name", found)
+            return
         folder = folder_of(context, "out", out, SITE)
         with bar("Drawing") as progress:
             done = build_site(places, config, folder, as_of=day, clean=clean, progress=progress)
@@ -132,7 +138,7 @@ def build(
             f"{folder}: {done.pages} pages, {done.written} written, "
             f"{done.removed} removed, {done.unchanged} as they were."
         )
-        _tell_job("written", done.written + done.removed)
+        tell_job("written", done.written + done.removed)
 
 
 @cli.command()
@@ -250,14 +256,6 @@ def _write_report(file: Path, report: "Report") -> None:
         file.write_bytes(msgspec.json.format(msgspec.json.encode(report.document()), indent=2))
     except OSError as error:
         raise click.ClickException(f"the report cannot be written to {file}: {error}") from None
-
-
-def _tell_job(name: str, value: int) -> None:
-    """A number for the later steps of the CI job that runs us, if one does."""
-    file = os.environ.get("GITHUB_OUTPUT")
-    if file:
-        with Path(file).open("a", encoding="utf-8") as output:
-            output.write(f"{name}={value}\n")
 
 
 def _announce(address: str) -> None:

@@ -1,5 +1,6 @@
 """What the commands share: their options, where things are, and errors as sentences."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -80,3 +81,20 @@ def said() -> Iterator[None]:
     except KeyboardInterrupt:
         click.echo("Stopped. Archive and site are whole; the next run goes on.", err=True)
         raise SystemExit(130) from None
+
+
+def tell_job(name: str, value: object) -> None:
+    """A word for the later steps of the CI job that runs us, if one does."""
+    _append("GITHUB_OUTPUT", f"{name}={value}\n")
+
+
+def tell_summary(markdown: str) -> None:
+    """Words for the summary page of the CI job that runs us, if one does."""
+    _append("GITHUB_STEP_SUMMARY", markdown)
+
+
+def _append(variable: str, text: str) -> None:
+    file = os.environ.get(variable)
+    if file:
+        with Path(file).open("a", encoding="utf-8") as output:
+            output.write(text)

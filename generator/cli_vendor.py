@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from generator.cli_host import comment, preview
 from generator.cli_options import data_option, loopback_option, said, setting
 
 # What a command needs is imported when it runs: `outages --help` answers at once.
@@ -138,6 +139,10 @@ def schema(context: click.Context, data: Path | None) -> None:
     with said():
         _, config = setting(context, data, None)
         click.echo(json.dumps(made(config.categories), indent=2, ensure_ascii=False))
+
+
+for command in (preview, comment):
+    vendor.add_command(command)
 
 
 def _address(url: str) -> str:

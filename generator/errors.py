@@ -6,6 +6,7 @@ OutagesError
 │   └── LineError         a line of an import
 ├── ArchiveError      the database cannot be trusted or read; exit 2, untouched
 ├── BuildError        the site cannot be written as asked; exit 2
+├── HostError         the host of the repository refuses or does not answer; exit 2
 └── SourceFault       one status page misbehaved; a row in the report, the run goes on
 """
 
@@ -50,6 +51,14 @@ class ArchiveError(OutagesError):
 
 class BuildError(OutagesError):
     """The site cannot be written as asked."""
+
+
+class HostError(OutagesError):
+    """The API of the repository's host refuses, or does not answer. `status`: of HTTP, if any."""
+
+    def __init__(self, sentence: str, status: int | None = None) -> None:
+        super().__init__(sentence)
+        self.status = status
 
 
 class SourceFault(OutagesError):  # noqa: N818 - a fault is what the report calls it

@@ -69,6 +69,12 @@ class Repository:
             for name, short, at, subject in rows
         ]
 
+    def changed_paths(self, since: str) -> list[str]:
+        """What HEAD has otherwise than that revision: paths from the root of the checkout."""
+        words = ("diff", "--name-only", "--no-renames", "-z", since, "HEAD")
+        names = self._run(*words).stdout.decode(errors="replace")
+        return [name for name in names.split(SEPARATOR) if name]
+
     def start_from_remote(self) -> None:
         """Take the remote's branch as it is now for the one to build on; work files stay."""
         branch = self._run("rev-parse", "--abbrev-ref", "HEAD").stdout.decode().strip()

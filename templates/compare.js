@@ -5,7 +5,7 @@ const result = document.getElementById("result");
 const words = document.getElementById("words").dataset;
 const units = words.units.split(" ");
 
-const number = (value) => value.toLocaleString(document.documentElement.lang);
+const number = (value) => value.toLocaleString("en");
 
 function length(seconds) {
   if (seconds === null) return words.none;

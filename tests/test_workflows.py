@@ -15,11 +15,16 @@ from generator.archive.queries import Archive
 from generator.archive.store import reading
 from generator.demo.fleet import Fleet
 from generator.demo.server import FleetServer
+from tests.host import Host
+from tests.test_preview import event, packed
 
 WORKFLOWS = Path(__file__).parents[1] / ".github" / "workflows"
 FILES = sorted(WORKFLOWS.glob("*.yml"))
 # What a host offers in place of the network: `outages` is installed already.
 SKIPPED = ("python -m pip install",)
+AS_X = ("-c", "user.name=x", "-c", "user.email=x@x")
+# The commands that ask vendors' pages.
+READS = {"update", "backfill", "preview"}
 
 
 def read(file: Path) -> dict[str, Any]:
@@ -37,7 +42,7 @@ def test_every_action_is_pinned_and_no_right_is_given_by_default(file: Path) -> 
     assert document["permissions"] == {}
     for step in steps(file):
         if "uses" in step:
-            assert re.fullmatch(r"[\w.-]+/[\w.-]+@[0-9a-f]{40}", step["uses"]), step["uses"]
+            assert re.fullmatch(r"[\w.-]+(/[\w.-]+)+@[0-9a-f]{40}", step["uses"]), step["uses"]
         assert "${{" not in step.get("run", ""), "no text of an event in a shell line"
 
 
@@ -74,36 +79,37 @@ def begin(remote: Path, fleet: Fleet, address: str) -> None:
     fleet.write_vendor_files(folder / "data" / "vendors", address)
     (folder / ".gitignore").write_text("data/state.db\nsite/\nreport.json\n")
     git(folder, "add", "--all")
-    git(folder, "-c", "user.name=x", "-c", "user.email=x@x", "commit", "-qm", "begin")
+    git(folder, *AS_X, "commit", "-qm", "begin")
     git(folder, "push", "--quiet", "origin", "HEAD:main")
 
 
-def outages(folder: Path, line: str, text: str | None = None) -> dict[str, str]:
+def outages(folder: Path, line: str, **environment: str) -> dict[str, str]:
     """Run a step's line as a host's shell would; what it told the job."""
     told = folder.parent / "outputs"
     told.write_text("")
     words = shlex.split(line)
     if words[0] == "outages":
         words = [sys.executable, "-m", "generator", *words[1:]]
-    if (words[-1] not in ("--push",) and "update" in words) or "backfill" in words:
+    if READS & set(words):
         words.append("--allow-loopback")
     root = str(Path(__file__).parents[1])
-    environment = {**os.environ, "GITHUB_OUTPUT": str(told), "PYTHONPATH": root}
+    environment = {**os.environ, "GITHUB_OUTPUT": str(told), "PYTHONPATH": root, **environment}
     done = subprocess.run(
-        words, cwd=folder, env=environment, capture_output=True, text=True, input=text, check=False
+        words, cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, f"{line}: {done.stderr}"
     return dict(row.split("=", 1) for row in told.read_text().splitlines())
 
 
-def run(name: str, remote: Path, folder: Path) -> dict[str, str]:
+def run(name: str, remote: Path, folder: Path, **environment: str) -> dict[str, str]:
     """A whole job in a fresh clone."""
-    git(remote.parent, "clone", "--quiet", str(remote), str(folder))
+    if not folder.exists():
+        git(remote.parent, "clone", "--quiet", str(remote), str(folder))
     told: dict[str, str] = {}
     for step in steps(WORKFLOWS / f"{name}.yml"):
         line = step.get("run", "")
         if line and not line.startswith(SKIPPED):
-            told |= outages(folder, line)
+            told |= outages(folder, line, **environment)
     return told
 
 
@@ -116,11 +122,12 @@ def test_update_and_backfill_run_from_an_empty_fork_to_a_site(remote: Path, tmp_
         assert (tmp_path / "one" / "site" / "index.html").exists()
         assert git(remote, "log", "-1", "--format=%s", "main").startswith("archive: ")
         before = git(remote, "rev-parse", "main")
-        run("update", remote, tmp_path / "two")
+        name = run("update", remote, tmp_path / "two")["name"]
         assert git(remote, "rev-parse", "main") == before, "no news, no commit"
+        assert name == outages(tmp_path / "one", "outages build --name")["name"], "nor deploy"
         run("backfill", remote, tmp_path / "three")
         server.at = fleet.until
-        run("update", remote, tmp_path / "four")
+        assert run("update", remote, tmp_path / "four")["name"] != name
         git(tmp_path, "clone", "--quiet", str(remote), "five")
         with reading(tmp_path / "five" / "data" / "outages.db") as connection:
             archive = Archive(connection)
@@ -129,3 +136,27 @@ def test_update_and_backfill_run_from_an_empty_fork_to_a_site(remote: Path, tmp_
                 held = {kept.incident.key for kept in archive.kept(slug) if not kept.withdrawn_at}
                 assert held <= meant
                 assert len(held) > len(meant) * 0.8
+
+
+def test_a_proposal_is_tried_out_by_the_base_and_told_by_a_second_stage(
+    remote: Path, tmp_path: Path
+) -> None:
+    fleet = Fleet(platforms=["statuspage", "google"], vendors=2, incidents=20)
+    with FleetServer(fleet) as server, Host() as host:
+        begin(remote, fleet, server.address)
+        base = tmp_path / "base"
+        git(tmp_path, "clone", "--quiet", str(remote), str(base))
+        git(base, "clone", "--quiet", str(remote), "proposal")
+        file = base / "proposal" / "data" / "vendors" / f"{fleet.slugs[0]}.toml"
+        file.write_text(file.read_text() + "# a word\n")
+        git(base / "proposal", *AS_X, "commit", "--quiet", "--all", "--message", "propose")
+        run("preview", remote, base)
+        assert (base / "preview" / "site" / fleet.slugs[0] / "index.html").exists()
+        host.answers = {
+            "pulls": [{"number": 5, "head": {"sha": "abc"}}],
+            "actions/runs/77/artifacts": {"artifacts": [{"id": 9, "expired": False}]},
+            "actions/artifacts/9/zip": packed((base / "preview" / "preview.json").read_text()),
+        }
+        clean = tmp_path / "clean"
+        run("comment", remote, clean, GITHUB_EVENT_PATH=str(event(tmp_path)), **host.environment)
+        assert f"`data/vendors/{fleet.slugs[0]}.toml`" in host.comments[5][0]["body"]

@@ -1,5 +1,6 @@
 """The archive out as a site."""
 
+import hashlib
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -8,6 +9,7 @@ from generator.archive.queries import Archive
 from generator.archive.store import reading
 from generator.pipeline.places import Places, now
 from generator.pipeline.sources import sources
+from generator.render.plan import key_of
 from generator.render.site import BuildReport, build
 from generator.settings import SiteConfig
 from generator.vendors import read_vendors
@@ -28,3 +30,16 @@ def build_site(
     health = sources(places, vendors.values()) if places.state.exists() else None
     with reading(places.archive) as connection:
         return build(Archive(connection), vendors, config, out, day, clean, progress, health)
+
+
+def site_name(places: Places, config: SiteConfig, *, as_of: date | None = None) -> str:
+    """Names the site that a build would draw: another archive, day or program, another name.
+
+    How the sources fare is not in it: some page of a thousand always begins to fail or mends.
+    """
+    vendors = read_vendors(places.vendors, config.categories)
+    with reading(places.archive) as connection:
+        fingerprint = Archive(connection).fingerprint
+    day = as_of or now().date()
+    facts = (key_of(config, vendors), fingerprint, day.isoformat())
+    return hashlib.sha256("\0".join(facts).encode()).hexdigest()[:32]
