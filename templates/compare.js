@@ -5,7 +5,7 @@ const result = document.getElementById("result");
 const words = document.getElementById("words").dataset;
 const units = words.units.split(" ");
 
-const number = (value) => value.toLocaleString("en");
+const number = (value) => value.toLocaleString(document.documentElement.lang);
 
 function length(seconds) {
   if (seconds === null) return words.none;

@@ -208,7 +208,7 @@ function queryOf(fields) {
 }
 
 function optionsOf(vendors) {
-  const named = vendors.toSorted((a, b) => a.name.localeCompare(b.name, "en"));
+  const named = vendors.toSorted((a, b) => a.name.localeCompare(b.name, document.documentElement.lang));
   return named.map(({ name, slug }) => new Option(name, slug));
 }
 

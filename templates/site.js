@@ -11,7 +11,7 @@ const store = {
 
 // Times: the reader's own beside UTC. In lists, where there is no room, when pointed at.
 const clock = new Intl.DateTimeFormat("sv", { dateStyle: "short", timeStyle: "short" });
-const zone = new Intl.DateTimeFormat("en", { timeZoneName: "short" });
+const zone = new Intl.DateTimeFormat(document.documentElement.lang, { timeZoneName: "short" });
 
 function localTime(iso) {
   const at = new Date(iso);

@@ -154,7 +154,7 @@ def part_view(site: Site, vendor: str, part: Part) -> PartView:
         found=words.incidents(len(part.kept)),
         figures=figures(words.WHOLE_RECORD, part.kept, Window(first, last, first), folder),
         years=_years(vendor, part, folder),
-        unlisted=words.number(unlisted) if unlisted else "",
+        unlisted=words.more(unlisted) if unlisted else "",
     )
 
 

@@ -8,9 +8,14 @@ from generator.render.words.about import *
 from generator.render.words.across import *
 from generator.render.words.compare import *
 from generator.render.words.feeds import *
+from generator.render.words.figures import *
 from generator.render.words.frame import *
 from generator.render.words.grammar import *
+from generator.render.words.home import *
 from generator.render.words.incident import *
+from generator.render.words.insights import *
+from generator.render.words.lists import *
 from generator.render.words.search import *
+from generator.render.words.sources import *
 from generator.render.words.terms import *
 from generator.render.words.vendor import *

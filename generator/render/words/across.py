@@ -1,6 +1,8 @@
 """Pages over all vendors: days, months, categories, the list of all, planned work."""
 
-from generator.render.words.grammar import incidents, services
+from markupsafe import Markup
+
+from generator.render.words.grammar import incidents, phrase, services
 
 # Over all vendors: days, months, categories, planned work, what else went on.
 DAYS = "Days"
@@ -42,3 +44,70 @@ def month_description(month: str, incidents: str) -> str:
 def category_description(name: str, vendors: int) -> str:
     """What a category's page is, for search engines."""
     return f"{name}: {services(vendors)}, what is open now, and the latest incidents."
+
+
+DAYS_LEAD = (
+    "Every month of the record, with the number of incidents that began in it. Each leads to a "
+    "calendar, and that to what was under way on a day."
+)
+BEGAN_THAT_DAY = "Began that day"
+WENT_ON = "Went on from before"
+LONG_ONES = "What goes on for more than seven days is listed on its first seven and on its last."
+PLANNED_WORK = "Planned work"
+BY_DAY = "Incidents by day"
+LETTERS = "Letters"
+MAINTENANCE_LEAD = "Work that services planned and announced. It never counts as an incident."
+UNDER_WAY = "Under way"
+AHEAD = "Ahead"
+NOTHING_ANNOUNCED = "Nothing is announced."
+THERE_WAS_NONE = "There was none."
+
+
+def begins_at(time: str) -> Markup:
+    """Of a day's list: it began then, and went on beyond the day."""
+    return phrase("from {time}", time=time)
+
+
+def ends_at(time: str) -> Markup:
+    """Of a day's list: it had begun before, and ended then."""
+    return phrase("until {time}", time=time)
+
+
+def day_lead(incidents: str, services: str) -> Markup:
+    """What a day's page lists."""
+    return phrase(
+        "<b>{incidents}</b> of {services}: those that began that day and those that still went "
+        "on. Times are UTC.",
+        incidents=incidents,
+        services=services,
+    )
+
+
+def month_lead(incidents: str) -> Markup:
+    """What a month's page lists."""
+    return phrase(
+        "<b>{incidents}</b> began. Each day counts what was under way on it, and shows the "
+        "gravest impact.",
+        incidents=incidents,
+    )
+
+
+def category_lead(services: str, incidents: str) -> Markup:
+    """What a category holds."""
+    return phrase(
+        "<b>{services}</b>, {incidents} recorded.", services=services, incidents=incidents
+    )
+
+
+def directory_lead(services: str) -> Markup:
+    """What the list of all services tells."""
+    return phrase(
+        "<b>{services}</b> from A to Z, with what is open now, the number of incidents recorded "
+        "and the day of the last one.",
+        services=services,
+    )
+
+
+def more_planned(more: str) -> str:
+    """Planned work that is not listed; `more` says how much."""
+    return f"And {more}, on the pages of their services."

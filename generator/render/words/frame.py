@@ -50,3 +50,38 @@ def pictured(name: str) -> str:
 def picture_line(category: str, found: int) -> str:
     """What stands below the name on it."""
     return f"{category} · {incidents(found)} recorded"
+
+
+SKIP = "Skip to content"
+SITE = "Site"
+HOME = "Home"
+BREADCRUMB = "Breadcrumb"
+THEME = "Theme"
+# As the system has it, light, dark: in the order in which the button offers them.
+THEMES = ("Theme: auto", "Theme: light", "Theme: dark")
+FOOT = (
+    "What vendors say about their own outages, as they said it. Every edit is kept. All times are "
+    "UTC."
+)
+ABOUT_THE_ARCHIVE = "About the archive"
+SOURCE_AND_DATA = "Source and data"
+STATUS_OF_ARCHIVE = "Status of this archive (JSON)"
+NOTHING_HERE = (
+    "There is no page at this address. Addresses of incidents never move, so perhaps it was "
+    "mistyped."
+)
+
+
+def contact(name: str) -> str:
+    """Who answers for the site."""
+    return f"Contact: {name}"
+
+
+def earlier(name: str) -> str:
+    """The way to what lies before."""
+    return f"Earlier: {name}"
+
+
+def later(name: str) -> str:
+    """The way to what comes after."""
+    return f"Later: {name}"

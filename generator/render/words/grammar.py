@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+from markupsafe import Markup, escape
+
 LANGUAGE = "en"
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -96,3 +98,12 @@ def minutes(span: timedelta) -> str:
     """`71 min`, with the seconds beyond: for people who compare numbers."""
     whole, rest = divmod(span.days * 86400 + span.seconds, 60)
     return f"{whole:,} min {rest} s" if rest else f"{whole:,} min"
+
+
+def phrase(text: str, **parts: object) -> Markup:
+    """A sentence of the catalogue with its parts put in.
+
+    Parts that are markup stay so, all others are escaped.
+    """
+    safe = {name: escape(part) for name, part in parts.items()}
+    return Markup(text.format_map(safe))  # noqa: S704 - the text is ours, the parts are escaped

@@ -3,7 +3,11 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from generator.render.words.grammar import count, rough_length
+from markupsafe import Markup
+
+from generator.render.facts import State
+from generator.render.words.grammar import count, phrase, rough_length
+from generator.render.words.terms import END_BASIS
 
 # Of an incident's bar: the time before the first post.
 SILENT = "No word yet"
@@ -46,3 +50,124 @@ def shared(length: timedelta | None) -> str:
 def planned_until(text: str) -> str:
     """The announced end of planned work."""
     return f"planned until {text}"
+
+
+STILL_OPEN = "still open"
+NO_TEXT = "No text."
+PLANNED_START = "Planned start"
+STARTED = "Started"
+ENDED = "Ended"
+LAST_WORD = "Last word"
+NO_END_STATED = "no end stated"
+PLANNED_END = "Planned end"
+AS_ANNOUNCED = "as announced"
+DURATION = "Duration"
+NOT_KNOWN = "Not known"
+STATUS = "Status"
+AFFECTED = "Affected"
+REGIONS = "Regions"
+UPDATES = "Updates"
+NEWEST_FIRST = "newest first"
+NO_UPDATE = "The vendor posted no update."
+TAKEN_AWAY = "Taken away by the vendor"
+CHANGED_BY_VENDOR = "What the vendor changed"
+FIRST_TO_LAST = "first to last"
+# Of an edit: before words that it removed or added, for who only hears them.
+REMOVED = "removed:"
+ADDED = "added:"
+ONLY_MARKUP = "only the markup changed"
+HOW_WE_KNOW = "How we know"
+CITE = "Cite"
+AT_THE_SAME_TIME = "At the same time"
+NO_CAUSE = "Reported by others while this went on. No cause is claimed."
+BEFORE_THIS = "Before this"
+AFTER_THIS = "After this"
+
+
+def incident_lead(mark: str, own_word: str, day: str, state: State, length: str) -> Markup:
+    """An incident in a sentence; `own_word`, the vendor's for its impact, and `length`: or ""."""
+    own = phrase(" (“<bdi>{word}</bdi>”)", word=own_word) if own_word else ""
+    on = "planned for" if state == "planned" else "on"
+    if length:
+        lasting = phrase(", for <b>{length}</b>", length=length)
+    else:
+        lasting = phrase(", <b>{open}</b>", open=STILL_OPEN) if state == "open" else Markup()
+    text = "{mark}{own} {on} <b>{day}</b>{lasting}."
+    return phrase(text, mark=mark, own=own, on=on, day=day, lasting=lasting)
+
+
+def withdrawn(vendor: str, time: str) -> Markup:
+    """That the vendor took it away."""
+    return phrase(
+        "<b>Withdrawn.</b> <bdi>{vendor}</bdi> has taken this off its page; we saw that on {time}. "
+        "What it said is kept here.",
+        vendor=vendor,
+        time=time,
+    )
+
+
+def basis(text: str) -> str:
+    """On what an end rests."""
+    return f"basis: {text}"
+
+
+def last_phase(phase: str) -> str:
+    """How far an open incident has come."""
+    return f"last phase: {phase}"
+
+
+def gone_since(time: str) -> Markup:
+    """Since when an update is missing from the vendor's page."""
+    return phrase("Gone from its page since {time}", time=time)
+
+
+def edited(later: str) -> str:
+    """That an update was edited, and how long after it was posted, if that is known."""
+    return f"Edited {later} later" if later else "Edited"
+
+
+def seen(time: str) -> Markup:
+    """When we saw an edit."""
+    return phrase("Seen {time}", time=time)
+
+
+def after_the_start(length: str) -> str:
+    """How long after an incident's start it was edited."""
+    return f"{length} after the start"
+
+
+def own_page(vendor: str) -> Markup:
+    """The vendor's page of it."""
+    return phrase("<bdi>{vendor}</bdi>'s own page", vendor=vendor)
+
+
+def first_seen(time: str) -> Markup:
+    """When we first saw it."""
+    return phrase("First seen here {time}", time=time)
+
+
+def last_changed(time: str) -> Markup:
+    """When we last saw it change."""
+    return phrase("Last changed {time}", time=time)
+
+
+def start_rests_on(basis: str) -> str:
+    """Where its start comes from."""
+    return f"Start: {basis}"
+
+
+def end_rests_on(basis: str) -> str:
+    """Where its end comes from; empty: none is stated."""
+    return f"End: {basis or END_BASIS['unstated']}"
+
+
+def permalink(href: str) -> Markup:
+    """Its address."""
+    text = '<a href="{href}" rel="bookmark">Permalink</a>, which never moves'
+    return phrase(text, href=href)
+
+
+def as_data(href: str, slug: str) -> Markup:
+    """Where it stands in the data."""
+    text = '<a href="{href}">As data (JSON)</a>, under the slug <code>{slug}</code>'
+    return phrase(text, href=href, slug=slug)

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
+from markupsafe import Markup
+
 from generator.model import Impact
-from generator.render.words.grammar import count, incidents
+from generator.render.words.grammar import count, incidents, phrase
 from generator.render.words.terms import IMPACT, days_of
 
 WHOLE_RECORD = "All"
@@ -45,3 +47,109 @@ def component_description(name: str, vendor: str, found: int) -> str:
 def record_of(name: str) -> str:
     """The name of a vendor's record as a set of data."""
     return f"Incidents of {name}"
+
+
+MAINTENANCE_AHEAD = "Maintenance ahead and under way"
+COMPARE_WITH_OTHERS = "Compare with others"
+COMPONENT = "Component"
+COMPONENTS = "Components"
+MOST_AFFECTED = "most affected first"
+LAST = "Last"
+THESE_DAYS = "These days as a table"
+DAY = "Day"
+GRAVEST = "Gravest"
+TIME_STATED = "Time stated"
+ALL_YEARS = "All years"
+YEAR = "Year"
+YEARS_DATA = "Data"
+MONTHS_NAV = "Months"
+NOTHING_YET = "Nothing is recorded yet."
+OLDER = "Older"
+COMPONENTS_YEARS = "The incidents of all components stand on the pages of their years:"
+
+
+def recorded(total: str, complete_since: str = "", changed: str = "") -> Markup:
+    """How much of a vendor is recorded, since when all of it, and when it last changed."""
+    complete = phrase(", complete since {day}", day=complete_since) if complete_since else ""
+    last = phrase(", last changed on {day}", day=changed) if changed else ""
+    return phrase("{total} recorded{complete}{last}.", total=total, complete=complete, last=last)
+
+
+def own_status_page(name: str) -> Markup:
+    """The vendor's page, where all of this comes from."""
+    return phrase("{name}'s own status page", name=name)
+
+
+def the_last_days(days: int) -> str:
+    """The heading of the strip, and of planned work that is over."""
+    return f"The last {days} days"
+
+
+def strip_label(summary: str, first: str, last: str) -> str:
+    """What the strip shows, and of which days."""
+    return f"{summary} from {first} to {last}"
+
+
+def more_components(found: int) -> str:
+    """What is folded away below a table of components."""
+    return f"{found} more components"
+
+
+def unlisted(more: str) -> str:
+    """Components that have no page; `more` says how many."""
+    return f"And {more}, on the pages of their incidents."
+
+
+def so_far(year: int) -> str:
+    """A year that is not over."""
+    return f"{year} so far"
+
+
+def as_json(year: int) -> str:
+    """The link to a year's data."""
+    return f"{year} as JSON"
+
+
+def vendor_caveat(name: str) -> str:
+    """What a vendor's downtime is and is not."""
+    return (
+        "Time with a stated incident is of impact minor or worse, overlaps counted once; of the "
+        f"rest {name} said nothing, which is not the same as uptime."
+    )
+
+
+YEAR_CAVEAT = (
+    "Time with a stated incident is of impact minor or worse, overlaps counted once, and of "
+    "incidents from the years before too; the rest is not the same as uptime."
+)
+
+
+def year_lead(incidents: str, maintenances: str) -> Markup:
+    """What a year's page lists; `maintenances` may be empty."""
+    planned = f" and {maintenances}" if maintenances else ""
+    return phrase(
+        "<b>{incidents}</b>{planned}, newest first, by their start.",
+        incidents=incidents,
+        planned=planned,
+    )
+
+
+def year_goes_on(name: str, href: str) -> Markup:
+    """Where the calendar of this year is."""
+    return phrase(
+        "The year is not over: its calendar and figures so far are on "
+        '<a href="{href}">{name}\'s overview</a>.',
+        name=name,
+        href=href,
+    )
+
+
+def component_lead(name: str, href: str, found: str) -> Markup:
+    """Whose component it is."""
+    return phrase(
+        'A component of <a href="{href}">{name}</a>, as its status page names it: '
+        "<b>{found}</b> affected it.",
+        name=name,
+        href=href,
+        found=found,
+    )

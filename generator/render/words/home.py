@@ -1,0 +1,41 @@
+"""The first page."""
+
+from markupsafe import Markup
+
+from generator.render.words.grammar import phrase
+
+WHAT_BROKE = "What broke, when, and for how long"
+SEARCH_INCIDENTS = "Search incidents"
+SEARCH_HINT = "Service, component or words of a title"
+THE_LAST_DAYS = "The last days"
+NOTHING_BEGAN = "No incident that began on this day is recorded."
+BEFORE_THAT = "Before that"
+ALL_DAYS = "All days"
+FROM_A_TO_Z = "from A to Z"
+
+
+def home_lead(vendors: str, incidents: str, since: str, updates: str) -> Markup:
+    """The archive in a sentence; `since` may be empty."""
+    first = phrase(" since <b>{since}</b>", since=since) if since else ""
+    return phrase(
+        "<b>{vendors}</b> in their own words, on <b>{incidents}</b>{first}, in {updates}, "
+        "every edit kept.",
+        vendors=vendors,
+        incidents=incidents,
+        first=first,
+        updates=updates,
+    )
+
+
+def calm(mark: str, changed: str) -> Markup:
+    """That nothing is open, and as of when that was so: it may be empty."""
+    if not changed:
+        return phrase("{mark}.", mark=mark)
+    return phrase(
+        "{mark} as of the last change to this archive, {changed}.", mark=mark, changed=changed
+    )
+
+
+def left_open(found: int, days: int) -> str:
+    """What is open for so long that it is folded away."""
+    return f"{found} left open for more than {days} days"
