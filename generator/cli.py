@@ -10,6 +10,7 @@ import click
 
 from generator import __version__
 from generator.cli_archive import commit, export_, import_, log, merge
+from generator.cli_notify import notify
 from generator.cli_options import (
     data_option,
     folder_of,
@@ -213,7 +214,7 @@ def demo(
             serve_folder(site, port, _announce)
 
 
-for command in (export_, import_, merge, commit, log, vendor):
+for command in (export_, import_, merge, commit, log, notify, vendor):
     cli.add_command(command)
 
 

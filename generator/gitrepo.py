@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -43,10 +44,15 @@ class Repository:
         target.write_bytes(shown.stdout)
         return True
 
-    def commit(self, file: Path, message: str) -> None:
-        """Commit this file alone, whatever else has changed."""
-        self._run("add", "--", file.name)
-        self._run(*AUTHOR, "commit", "--quiet", "--message", message, "--", file.name)
+    def differs(self, file: Path) -> bool:
+        """Whether the file is another than HEAD has, or one that it has not."""
+        return bool(self._run("status", "--porcelain", "--", file.name).stdout)
+
+    def commit(self, files: Iterable[Path], message: str) -> None:
+        """Commit these files alone, whatever else has changed."""
+        names = [file.name for file in files]
+        self._run("add", "--", *names)
+        self._run(*AUTHOR, "commit", "--quiet", "--message", message, "--", *names)
 
     def push(self) -> bool:
         """Push the branch; False when the remote has moved on."""

@@ -96,6 +96,23 @@ def test_without_news_there_is_no_commit(remote: Path, tmp_path: Path) -> None:
     assert git(writer.folder, "rev-parse", "HEAD") == before
 
 
+def test_what_alerts_told_goes_with_the_news_or_by_itself(remote: Path, tmp_path: Path) -> None:
+    writer, other = clone(remote, tmp_path / "a"), clone(remote, tmp_path / "b")
+    other.scrape(4, "k0", "k9")
+    commit_archive(other.places, push=True)
+    writer.scrape(5, "k0", "k1")
+    writer.places.notified.write_text("{}")
+    commit_archive(writer.places, push=True)
+    assert git(remote, "show", "--name-only", "--format=", "main").split() == [
+        "data/notified.json",
+        "data/outages.db",
+    ]
+    writer.places.notified.write_text('{"later": {}}')
+    assert commit_archive(writer.places, push=True) == "archive: alerts of earlier news"
+    assert git(remote, "show", "main:data/notified.json") == '{"later": {}}'
+    assert commit_archive(writer.places, push=True) is None
+
+
 def test_a_refused_push_starts_from_the_remotes_archive_and_loses_nothing(
     remote: Path, tmp_path: Path
 ) -> None:

@@ -176,6 +176,15 @@ class Archive:
             (vendor, run),
         )
 
+    def lately(self, since: datetime, named: Collection[str]) -> list[Kept]:
+        """Incidents that changed since then, and those with these names (`vendor/slug`)."""
+        listed = msgspec.json.encode(sorted(named)).decode()
+        return self._kept(
+            "WHERE (kind = 'incident' AND changed_at >= ?) OR vendor.slug || '/' || incident.slug "
+            "IN (SELECT value FROM json_each(?))",
+            (text_of(since), listed),
+        )
+
     def outlines(self) -> Iterator[Outline]:
         """All incidents that were not withdrawn, by (started_at, vendor, slug), read one by one."""
         return outlines(self._connection)

@@ -14,10 +14,11 @@ from generator.pipeline.places import NOTHING, Places
 # A commit message names so many vendors, those with the most news first.
 NAMED = 12
 TRIES = 5
+ALERTS_ALONE = "archive: alerts of earlier news"
 
 
 def commit_archive(places: Places, *, push: bool) -> str | None:
-    """Commit the archive if it holds news, and push it; the commit's message, or None.
+    """Commit the archive, and what alerts told of it, if there is news; the message, or None.
 
     When the remote has moved on, its archive is the one to build on: ours is merged into it, which
     is keyed and idempotent, and pushed again. After `TRIES` refusals: ArchiveError, nothing lost.
@@ -28,9 +29,14 @@ def commit_archive(places: Places, *, push: bool) -> str | None:
         for _ in range(TRIES):
             known = repository.committed(places.archive, before)
             message = news(before if known else None, places.archive)
+            files = [places.archive] if message else []
+            # What alerts told of the news goes with it, or by itself where they were late.
+            if repository.differs(places.notified):
+                files.append(places.notified)
+                message = message or ALERTS_ALONE
             if message is None:
                 return None
-            repository.commit(places.archive, message)
+            repository.commit(files, message)
             if not push or repository.push():
                 return message
             shutil.copyfile(places.archive, ours)

@@ -27,6 +27,16 @@ class Places:
         return self.data / "state.db"
 
     @property
+    def notify(self) -> Path:
+        """Who is told of what."""
+        return self.data / "notify.toml"
+
+    @property
+    def notified(self) -> Path:
+        """What they were told, which git keeps."""
+        return self.data / "notified.json"
+
+    @property
     def vendors(self) -> Path:
         """The vendor files."""
         return self.data / "vendors"
