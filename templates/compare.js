@@ -25,7 +25,7 @@ const FIGURES = {
 };
 
 async function read(slug) {
-  const reply = await fetch(`${encodeURIComponent(slug)}/summary.json`);
+  const reply = await fetch(`api/v1/vendors/${encodeURIComponent(slug)}/index.json`);
   if (!reply.ok) throw new RangeError(slug);
   return reply.json();
 }

@@ -108,7 +108,8 @@ def test_an_edit_draws_only_the_pages_that_name_it(archive: Memory, tmp_path: Pa
         "acme/feed.rss",
         "acme/index.html",
         "acme/2024.html",
-        "acme/2024.json",
+        "api/v1/days/2024-03-02.json",
+        "api/v1/vendors/acme/2024.json",
         "acme/2024-03-01-x.html",
         "acme/2024-03-02-x.html",
         "acme/2024-03-03-x.html",
@@ -221,9 +222,15 @@ def test_a_year_that_empties_loses_its_page(tmp_path: Path) -> None:
     archive.run(moved(kept, at("2025-01-01 01:00"), archive.now))
     report = run(archive, tmp_path)
     assert report.removed
-    for gone in ("acme/2024.html", "acme/2024.json", "days/2024-12.html", "days/2024-12-31.html"):
+    for gone in (
+        "acme/2024.html",
+        "api/v1/vendors/acme/2024.json",
+        "api/v1/days/2024-12-31.json",
+        "days/2024-12.html",
+        "days/2024-12-31.html",
+    ):
         assert not (tmp_path / gone).exists()
-    assert (tmp_path / "acme" / "2025.json").exists()
+    assert (tmp_path / "api/v1/vendors/acme/2025.json").exists()
 
 
 def test_a_folder_of_others_is_refused_and_left_alone(archive: Memory, tmp_path: Path) -> None:

@@ -310,17 +310,30 @@ def test_few_incidents_tell_no_habits(site: Build) -> None:
 
 def test_figures_for_programs_are_of_the_record_alone(site: Build) -> None:
     out = site(*some(6))
-    document = json.loads((out / "acme" / "summary.json").read_text(encoding="utf-8"))
+    document = json.loads((out / "api/v1/vendors/acme/index.json").read_text(encoding="utf-8"))
     assert document == {
         "vendor": "acme",
         "name": "Acme",
+        "category": "cloud",
+        "platform": "statuspage",
+        "homepage": "https://acme.example",
+        "status_page": "https://status.acme.example",
         "url": "https://example.org/archive/acme/",
+        "complete_since": None,
         "first_started_at": "2025-03-02T10:00:00Z",
         "incidents": 6,
         "by_impact": {"none": 0, "minor": 6, "major": 0, "critical": 0, "unknown": 0},
         "lengths": {"known": 6, "presumed": 0, "median": 12600, "p90": 21600, "longest": 21600},
         "between_starts": {"known": 5, "median": 86400},
-        "years": {"2025": 6},
+        "open": [],
+        "years": [
+            {
+                "year": 2025,
+                "incidents": 6,
+                "maintenances": 0,
+                "url": "https://example.org/archive/api/v1/vendors/acme/2025.json",
+            }
+        ],
     }
     assert timeless(some(6)).incidents == 6
 
@@ -400,9 +413,9 @@ def test_the_turn_of_a_year_completes_its_page(tmp_path: Path) -> None:
 
 def test_an_old_incident_that_ends_at_last_leaves_the_years_it_stood_on(tmp_path: Path) -> None:
     archive = Memory()
-    forgotten = keep("acme", "a", incident("a", at("2021-12-30 10:00"), None))
+    forgotten = keep("acme", "2021-12-30-a", incident("a", at("2021-12-30 10:00"), None))
     rest = [
-        keep("acme", f"b{y}", incident("b", at(f"{y}-06-01 10:00")))
+        keep("acme", f"{y}-06-01-b", incident("b", at(f"{y}-06-01 10:00")))
         for y in (2022, 2023, 2024, 2025)
     ]
     archive.run(forgotten, *rest)
@@ -449,5 +462,10 @@ def test_a_vendor_of_thousands_stays_readable() -> None:
         for page in vendor_pages(press, "acme", kept, None, AS_OF, SameTime(Almanac((), AS_OF)))
     }
     component = next(path for path in pages if "/component/" in path)
-    for path in ("acme/index.html", "acme/insights.html", "acme/summary.json", component):
+    for path in (
+        "acme/index.html",
+        "acme/insights.html",
+        "api/v1/vendors/acme/index.json",
+        component,
+    ):
         assert len(pages[path].draw()) < 60_000, path

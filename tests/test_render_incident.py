@@ -264,7 +264,7 @@ def test_how_we_know_and_how_to_cite(drawn: Draw) -> None:
         f"Python: “Notice: PyPI Mass CDN Purge”, 2022-07-29 15:19 UTC. Outage Archive, {address}"
     )
     permalink, data = page.xpath("//section[@aria-labelledby='cite']//a/@href")
-    assert (permalink, data) == (address, "2022.json")
+    assert (permalink, data) == (address, "../api/v1/vendors/python/2022.json")
     assert words(page.xpath("//section[@aria-labelledby='cite']//code")[0]) == PYPI.slug
 
 

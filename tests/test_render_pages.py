@@ -269,7 +269,7 @@ def test_years_are_documents(site: Build) -> None:
     later = keep("python", "2022-12-31-b", incident("Later", at("2022-12-31 23:59"), None))
     next_year = keep("python", "2023-01-01-c", incident("Next", at("2023-01-01 00:00")))
     out = site(PYPI, later, next_year)
-    text = (out / "python" / "2022.json").read_text(encoding="utf-8")
+    text = (out / "api/v1/vendors/python/2022.json").read_text(encoding="utf-8")
     document = json.loads(text)
     assert {key: document[key] for key in ("vendor", "year")} == {"vendor": "python", "year": 2022}
     expected = [line_of(kept) for kept in (PYPI, later)]

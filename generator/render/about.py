@@ -1,6 +1,5 @@
 """The pages about the archive itself: its method, its sources, its data, what it is."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -140,17 +139,6 @@ def about_view(site: Site) -> AboutView:
 def schema_json() -> bytes:
     """The JSON Schema of an incident, as years and exports carry it."""
     return msgspec.json.format(msgspec.json.encode(schema()), indent=2) + b"\n"
-
-
-def digest(health: Sequence[Health] | None) -> str:
-    """Tells whether what the page of sources says of their health is still so."""
-    if health is None:
-        return ""
-    told = [
-        (each.vendor.slug, _day(each.read_at), _day(each.failing_since), each.fault)
-        for each in health
-    ]
-    return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
 def _frame(site: Site, path: str, description: str) -> Frame:

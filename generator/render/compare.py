@@ -1,59 +1,22 @@
-"""Vendors side by side: each one's figures as a file, and the pages that show several.
+"""Vendors side by side, read back from their documents, so that no record is needed twice."""
 
-The figures of a file change only with the record, never with the day. The pages read them back
-from the files, so that no vendor's record is needed twice.
-"""
-
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import msgspec
 
-from generator.model import IMPACTS, Impact, Kept
+from generator.model import IMPACTS, Impact
 from generator.render import facts, links, words
-from generator.render.figures import timeless, told
+from generator.render.figures import told
 from generator.render.frame import Frame, Link, Site
-from generator.render.spans import counted
-from generator.times import text_of
+from generator.render.shapes import Vendor
 
 # How many vendors are compared at most.
 MOST = 4
 GRAVEST_FIRST = sorted(IMPACTS, key=lambda impact: -facts.SEVERITY[impact])
 # How many years a table of a category shows.
 YEARS = 3
-
-
-class LengthFigures(msgspec.Struct, frozen=True):
-    """How long incidents took, in seconds; null of fewer than five."""
-
-    known: int
-    presumed: int
-    median: int | None
-    p90: int | None
-    longest: int | None
-
-
-class BetweenFigures(msgspec.Struct, frozen=True):
-    """From one start to the next, in seconds; null of fewer than five."""
-
-    known: int
-    median: int | None
-
-
-class VendorFigures(msgspec.Struct, frozen=True):
-    """A vendor's record in figures. `years`: incidents by the year of their start."""
-
-    vendor: str
-    name: str
-    url: str
-    first_started_at: str | None
-    incidents: int
-    by_impact: dict[Impact, int]
-    lengths: LengthFigures
-    between_starts: BetweenFigures
-    years: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,33 +61,8 @@ class CompareView:
     method: str
 
 
-def summary_json(site: Site, vendor: str, kept: Sequence[Kept]) -> bytes:
-    """A vendor's figures, for programs and for the pages that compare."""
-    found = timeless(kept)
-    lengths = found.lengths
-    starts = [each.incident.started_at for each in counted(kept)]
-    document = VendorFigures(
-        vendor=vendor,
-        name=site.name(vendor),
-        url=site.address(links.vendor_page(vendor)),
-        first_started_at=text_of(min(starts)) if starts else None,
-        incidents=found.incidents,
-        by_impact=dict(found.by_impact),
-        lengths=LengthFigures(
-            lengths.n,
-            lengths.presumed,
-            _seconds(lengths.median),
-            _seconds(lengths.p90),
-            _seconds(lengths.longest),
-        ),
-        between_starts=BetweenFigures(found.between.n, _seconds(found.between.value)),
-        years={str(year): count for year, count in Counter(at.year for at in starts).items()},
-    )
-    return msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n"
-
-
 def category_table(
-    site: Site, category: str, vendors: Iterable[VendorFigures], as_of: date
+    site: Site, category: str, vendors: Iterable[Vendor], as_of: date
 ) -> CategoryTable:
     """The table of a category. Of `as_of` only the year counts."""
     path = links.compare_page(category)
@@ -173,28 +111,25 @@ def by_category(site: Site, vendors: Iterable[str]) -> Mapping[str, list[str]]:
     return {category: slugs for category, slugs in found.items() if slugs}
 
 
-def read_figures(content: bytes) -> VendorFigures:
-    """A vendor's figures out of its file."""
-    return msgspec.json.decode(content, type=VendorFigures)
+def read_figures(content: bytes) -> Vendor:
+    """A vendor's figures out of its document."""
+    return msgspec.json.decode(content, type=Vendor)
 
 
-def _row(figures: VendorFigures, folder: str, years: Iterable[int]) -> CompareRow:
+def _row(figures: Vendor, folder: str, years: Iterable[int]) -> CompareRow:
+    by_year = {each.year: each.incidents for each in figures.years}
     return CompareRow(
         slug=figures.vendor,
         name=figures.name,
         href=links.relative(folder, links.vendor_page(figures.vendor)),
         since=(figures.first_started_at or "")[:10],
         incidents=words.number(figures.incidents),
-        years=tuple(words.number(figures.years.get(str(year), 0)) for year in years),
+        years=tuple(words.number(by_year.get(year, 0)) for year in years),
         known=words.number(figures.lengths.known),
         median=_told(figures.lengths.median),
         p90=_told(figures.lengths.p90),
         between=_told(figures.between_starts.median),
     )
-
-
-def _seconds(length: timedelta | None) -> int | None:
-    return None if length is None else length.days * 86400 + length.seconds
 
 
 def _told(seconds: int | None) -> str:

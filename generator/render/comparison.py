@@ -1,4 +1,4 @@
-"""The pages that compare vendors, drawn after theirs: they read the figures out of their files."""
+"""The pages that compare vendors, drawn after theirs: they read the vendors' documents."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
@@ -20,7 +20,7 @@ def comparison_pages(
         return press.page("compare.html", compare.compare_view(site, vendors, script))
 
     def table(category: str, members: Sequence[str]) -> bytes:
-        files = (read(links.summary_data(vendor)) for vendor in members)
+        files = (read(links.vendor_data(vendor)) for vendor in members)
         figures = [compare.read_figures(file) for file in files if file]
         view = compare.category_table(site, category, figures, as_of)
         return press.page("compare-category.html", view)

@@ -29,6 +29,16 @@ SOURCES = "sources.html"
 DATA = "data.html"
 ABOUT = "about.html"
 SCHEMA = "incident.schema.json"
+# The API, and the page that describes it. Vendors' documents lie in a folder of each.
+API = "api.html"
+API_FOLDER = "api/v1"
+OPENAPI = f"{API_FOLDER}/openapi.json"
+API_INDEX = f"{API_FOLDER}/index.json"
+API_VENDORS = f"{API_FOLDER}/vendors.json"
+API_OPEN = f"{API_FOLDER}/open.json"
+API_STATISTICS = f"{API_FOLDER}/statistics.json"
+API_SOURCES = f"{API_FOLDER}/sources.json"
+API_DAYS_FOLDER = f"{API_FOLDER}/days"
 
 
 def vendor_page(vendor: str) -> str:
@@ -48,7 +58,7 @@ def year_page(vendor: str, year: int) -> str:
 
 def year_data(vendor: str, year: int) -> str:
     """The same as JSON, in full."""
-    return f"{vendor}/{year:04d}.json"
+    return f"{API_FOLDER}/vendors/{vendor}/{year:04d}.json"
 
 
 def search_words(year: int, name: str) -> str:
@@ -71,9 +81,14 @@ def insights_page(vendor: str) -> str:
     return f"{vendor}/insights.html"
 
 
-def summary_data(vendor: str) -> str:
-    """A vendor's figures as JSON."""
-    return f"{vendor}/summary.json"
+def vendor_data(vendor: str) -> str:
+    """A vendor and its figures as JSON."""
+    return f"{API_FOLDER}/vendors/{vendor}/index.json"
+
+
+def vendor_folders(vendor: str) -> tuple[str, ...]:
+    """The folders in which nothing lies but what is a vendor's."""
+    return vendor, folder_of(vendor_data(vendor))
 
 
 def compare_page(category: str) -> str:
@@ -95,6 +110,11 @@ def vendor_sitemap(vendor: str, year: int | None = None) -> str:
 def day_page(day: str) -> str:
     """What broke on a day (`2022-07-29`), or in a month (`2022-07`), over all vendors."""
     return f"{DAYS_FOLDER}/{day}.html"
+
+
+def day_data(day: str) -> str:
+    """What stands on a day as JSON."""
+    return f"{API_DAYS_FOLDER}/{day}.json"
 
 
 def category_page(slug: str) -> str:

@@ -120,7 +120,7 @@ def vendor_view(
         insights=links.relative(vendor, links.insights_page(vendor)) if has_insights(kept) else "",
         compare=links.relative(vendor, category),
         method=links.relative(vendor, links.METHOD),
-        data=links.relative(vendor, links.summary_data(vendor)),
+        data=links.relative(vendor, links.vendor_data(vendor)),
     )
 
 

@@ -8,16 +8,18 @@ from dataclasses import dataclass
 class Follows:
     """What a file is made from: when that changes, it is drawn again.
 
-    `vendors`: whose incidents; None: those of the vendor in whose folder it lies. `year`: only
-    those that start, or once started, in it. `day`: the day on which moving windows end, too.
+    `vendors`: whose incidents; None: those of the vendor whose page it is, and of all vendors if
+    it is none's. `year`: only those that start, or once started, in it. `day`: the day on which
+    moving windows end, too. `health`: how the reading of the vendor's source fares, too.
     """
 
     vendors: frozenset[str] | None = None
     year: int | None = None
     day: bool = False
+    health: bool = False
 
 
-VENDOR = Follows()
+VENDOR = ALL = Follows()
 VENDOR_AND_DAY = Follows(day=True)
 
 

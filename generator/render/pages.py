@@ -6,7 +6,7 @@ from functools import partial
 
 from generator.errors import BuildError
 from generator.model import KINDS, Health, Kept
-from generator.render import about, compare, data, links, search, searching, words
+from generator.render import about, api, compare, links, search, searching, words
 from generator.render.almanac import Almanac
 from generator.render.components import Part, part_view, parts_of, with_page
 from generator.render.env import TEMPLATES, Press, View
@@ -22,6 +22,7 @@ from generator.render.sametime import SameTime
 from generator.render.sitemaps import (
     is_apart,
     pages_sitemap,
+    robots,
     sitemap_index,
     vendor_sitemap,
     year_sitemap,
@@ -51,8 +52,6 @@ def site_pages(
     yield Page(links.NOT_FOUND, "not found", partial(_not_found, press))
     yield Page(links.ATOM, "the feed of all", feed.atom)
     yield Page(links.RSS, "the feed of all", feed.rss)
-    state = partial(data.status_json, site, source, opened, almanac.as_of)
-    yield Page(links.STATUS, "status", state)
     yield Page(links.SITEMAP, "sitemap", partial(sitemap_index, site, vendors, source.counts()))
     compared = [links.compare_page(category) for category in compare.by_category(site, vendors)]
     yield Page(
@@ -60,13 +59,14 @@ def site_pages(
         "sitemap",
         partial(pages_sitemap, site, source.changed_at, [links.COMPARE, *compared]),
     )
-    yield Page("robots.txt", "robots", partial(data.robots, site))
+    yield Page("robots.txt", "robots", partial(robots, site))
     yield Page(".nojekyll", "a word to the host: serve all files as they are", bytes)
     for name, content in press.assets.items():
         yield Page(name, "style or script", partial(bytes, content))
     yield Page(links.ICON, "icon", (TEMPLATES / links.ICON).read_bytes)
     yield Page(links.PICTURE, "picture", partial(site_picture, site))
     yield from _pages_about(press, source, health)
+    yield from api.documents(press, source, vendors, almanac, health)
     yield from _pages_to_search(press, source, vendors)
 
 
@@ -110,28 +110,25 @@ def vendor_pages(
             yield Page(path, f"sitemap of {vendor} in {year}", draw, Follows(year=year))
         what = f"{vendor} in {year}"
         yield Page(links.year_page(vendor, year), what, partial(of_year, year))
-        draw = partial(data.year_json, vendor, year, records)
-        yield Page(links.year_data(vendor, year), what, draw, Follows(year=year))
         found = partial(_entries, records, rows)
         yield Page(links.search_entries(vendor, year), what, found, Follows(year=year))
-    yield from _pages_of_figures(press, vendor, kept, rows, as_of)
+    yield from _habits(press, vendor, kept, rows, as_of)
+    yield from api.vendor_documents(press, vendor, kept, complete_since)
     for part in parts:
         path = links.component_page(vendor, part.slug)
         yield Page(path, f"component {part.name} of {vendor}", partial(_part, press, vendor, part))
     yield from _incident_pages(press, vendor, kept, rows, same_time)
 
 
-def _pages_of_figures(
+def _habits(
     press: Press, vendor: str, kept: Sequence[Kept], rows: dict[str, Row], as_of: date
 ) -> Iterator[Page]:
-    """A vendor's figures for programs, and its habits where there is enough to tell."""
+    """A vendor's habits where there is enough to tell."""
     site = press.site
 
     def insights() -> bytes:
         return press.page("insights.html", insights_view(site, vendor, kept, rows, as_of))
 
-    summary = partial(compare.summary_json, site, vendor, kept)
-    yield Page(links.summary_data(vendor), f"figures of {vendor}", summary, VENDOR)
     if has_insights(kept):
         path = links.insights_page(vendor)
         yield Page(path, f"habits of {vendor}", insights, VENDOR_AND_DAY)

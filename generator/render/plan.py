@@ -41,7 +41,7 @@ LIBRARIES = (
 class Manifest(msgspec.Struct, kw_only=True):
     """What a folder was built from. `pages`: how many a vendor has; "" counts the root's.
 
-    `sources`: a digest of how the reading of the sources fares, which the archive does not say.
+    `sources`: how the reading of each vendor's source fares, which the archive does not say.
 
     While a build is under way its key is empty, so that one that was cut short is begun anew.
     """
@@ -51,7 +51,7 @@ class Manifest(msgspec.Struct, kw_only=True):
     sequence: int = 0
     as_of: str = ""
     complete: dict[str, str] = {}
-    sources: str = ""
+    sources: dict[str, str] = {}
     pages: dict[str, int] = {}
 
 
@@ -62,7 +62,8 @@ class Plan:
     `nothing`: the site is as it should be. `overviews`: the day moved, and windows with it.
     `beyond`: folder → paths that the changes of others dirty. `turned`: years that are over now
     and were not, or the other way round; their pages say so. `recorded`: vendors of which another
-    past is complete now, which all their calendars show.
+    past is complete now, which all their calendars show. `fared`: vendors whose source is read
+    with another success than before.
     """
 
     nothing: bool = False
@@ -70,12 +71,14 @@ class Plan:
     overviews: bool = False
     turned: frozenset[int] = frozenset()
     recorded: frozenset[str] = frozenset()
+    fared: frozenset[str] = frozenset()
     changed: Mapping[str, frozenset[str]] = field(default_factory=dict)
     beyond: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def visits(self, vendor: str) -> bool:
         """Whether any page of the vendor is to be drawn."""
-        return self.everything or self.overviews or vendor in self.changed or vendor in self.beyond
+        touched = (self.changed, self.beyond, self.fared)
+        return self.everything or self.overviews or any(vendor in each for each in touched)
 
     def wanted(
         self, vendor: str, kept: Sequence[Kept], pages: Iterable[Page]
@@ -100,7 +103,7 @@ class Plan:
         follows = page.follows
         if follows is None:
             return False
-        if follows.day and self.overviews:
+        if (follows.day and self.overviews) or (follows.health and vendor in self.fared):
             return True
         return vendor in self.changed if follows.year is None else follows.year in touched
 
@@ -111,7 +114,7 @@ class Plan:
         follows = page.follows
         if follows is not None:
             moved = follows.day and self.overviews
-            return moved or not (follows.vendors or frozenset()).isdisjoint(self.changed)
+            return moved or follows.vendors is None or not follows.vendors.isdisjoint(self.changed)
         folder = links.folder_of(page.path)
         return (
             not folder
@@ -131,16 +134,21 @@ def plan_of(source: Source, before: Manifest, after: Manifest) -> Plan:
         return Plan(everything=True)
     day_moved = before.as_of != after.as_of
     turned = _turned(before.as_of, after.as_of)
+    fared = frozenset(
+        vendor
+        for vendor in before.sources.keys() | after.sources.keys()
+        if before.sources.get(vendor) != after.sources.get(vendor)
+    )
     if before.fingerprint == after.fingerprint:
-        nothing = not day_moved and before.sources == after.sources
-        return Plan(nothing=nothing, overviews=day_moved, turned=turned)
+        nothing = not day_moved and not fared
+        return Plan(nothing=nothing, overviews=day_moved, turned=turned, fared=fared)
     changed = dict(source.changed_since(before.sequence))
     recorded = frozenset(
         vendor for vendor, since in after.complete.items() if before.complete.get(vendor) != since
     )
     for vendor in recorded:
         changed.setdefault(vendor, frozenset())
-    return Plan(overviews=day_moved, turned=turned, recorded=recorded, changed=changed)
+    return Plan(overviews=day_moved, turned=turned, recorded=recorded, fared=fared, changed=changed)
 
 
 def _turned(before: str, after: str) -> frozenset[int]:

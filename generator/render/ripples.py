@@ -54,6 +54,7 @@ class Ripples:
         months = {day[:7] for day in touched}
         found[links.DAYS_FOLDER] |= _pages(self.same_time.almanac.days, touched)
         found[links.DAYS_FOLDER] |= _pages(self.same_time.almanac.months, months)
+        found[links.API_DAYS_FOLDER] |= {links.day_data(day) for day in touched}
         for vendor in vendors:
             category = self.press.site.category_slug(vendor)
             found[links.CATEGORIES_FOLDER].add(links.category_page(category))

@@ -1,16 +1,16 @@
 """The build: an archive and a folder in, the site in that folder out."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from generator.model import Health, Vendor
 from generator.render import across, links
-from generator.render.about import digest
 from generator.render.almanac import Almanac
 from generator.render.comparison import comparison_pages
 from generator.render.env import Press
+from generator.render.freshness import fares
 from generator.render.page import Page
 from generator.render.pages import distinct, site_pages, vendor_pages
 from generator.render.plan import Manifest, Plan, completeness, key_of, plan_of
@@ -75,13 +75,15 @@ class _Work:
         ]
         self._note(vendor, pages, pages if wanted is None else wanted)
         written = self._put(drawn)
-        return _Part(len(pages), written, self._sweep(vendor, pages))
+        return _Part(len(pages), written, self._sweep(links.vendor_folders(vendor), pages))
 
     def root(self, vendors: Sequence[str]) -> _Part:
         """Draw the pages of the whole, and remove the vendors that are no more."""
         pages = distinct(self._root_pages(vendors))
         written = self._put(page for page in pages.values() if self.plan.wants(page))
-        return _Part(len(pages), written, self._sweep("", pages, {*vendors, *FOLDERS, MANIFEST}))
+        theirs = (folder for vendor in vendors for folder in links.vendor_folders(vendor))
+        others = (*theirs, *FOLDERS, MANIFEST)
+        return _Part(len(pages), written, self._sweep(("",), (*pages, *others)))
 
     def _root_pages(self, vendors: Sequence[str]) -> Iterator[Page]:
         yield from site_pages(self.press, self.source, vendors, self.almanac, self.health)
@@ -100,12 +102,12 @@ class _Work:
         removed = sum(self.folder.sweep(folder, names) for folder, names in folders.items())
         return _Part(len(self.index.paths()), written, removed)
 
-    def _sweep(self, top: str, paths: Iterable[str], others: Iterable[str] = ()) -> int:
-        """Remove from a folder, and from those of the paths below it, all but paths and others."""
-        folders: dict[str, set[str]] = {top: set(others)}
+    def _sweep(self, tops: Collection[str], paths: Iterable[str]) -> int:
+        """Remove from some folders, and from those of the paths below them, all but the paths."""
+        folders: dict[str, set[str]] = {top: set() for top in tops}
         for path in paths:
             here = path
-            while here != top:
+            while here not in tops:
                 folder, _, name = here.rpartition("/")
                 folders.setdefault(folder, set()).add(name)
                 here = folder
@@ -151,7 +153,7 @@ def build(
         sequence=source.sequence,
         as_of=as_of.isoformat(),
         complete=completeness(source, slugs),
-        sources=digest(health),
+        sources=fares(health),
     )
     plan = Plan(everything=True)
     # The index tells vendors apart by their places among all.

@@ -75,6 +75,11 @@ def sitemap_index(
     return _xml("sitemapindex", rows)
 
 
+def robots(site: Site) -> bytes:
+    """Everything may be read."""
+    return f"User-agent: *\nAllow: /\n\nSitemap: {site.address(links.SITEMAP)}\n".encode()
+
+
 def _incidents(vendor: str, kept: Iterable[Kept]) -> Iterator[tuple[str, datetime]]:
     return ((links.incident_page(vendor, each.slug), each.changed_at) for each in kept)
 

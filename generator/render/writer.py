@@ -7,9 +7,9 @@ from pathlib import Path
 import msgspec
 
 from generator.errors import BuildError
-from generator.render.data import GENERATOR
 from generator.render.links import STATUS
 from generator.render.plan import Manifest
+from generator.render.shapes import GENERATOR
 
 MANIFEST = ".manifest.json"
 # Files of the folder's owner: hidden ones at the root, and the host's word for a domain.

@@ -7,6 +7,7 @@ A module for each part of the site; the rest of the program, and the templates, 
 from generator.render.words.about import *
 from generator.render.words.across import *
 from generator.render.words.alerts import *
+from generator.render.words.api import *
 from generator.render.words.compare import *
 from generator.render.words.feeds import *
 from generator.render.words.figures import *
