@@ -10,6 +10,7 @@ import click
 
 from generator import __version__
 from generator.cli_archive import commit, export_, import_, log, merge
+from generator.cli_host import doctor, sources
 from generator.cli_notify import notify
 from generator.cli_options import (
     data_option,
@@ -143,23 +144,6 @@ def build(
 
 
 @cli.command()
-@data_option
-@click.option("--failing", is_flag=True, help="Only those that could not be read last time.")
-@click.pass_context
-def sources(context: click.Context, data: Path | None, failing: bool) -> None:
-    """List every source: last good read, newest incident, failing since when and how."""
-    from generator.console import health_table
-    from generator.pipeline.sources import sources as list_sources
-    from generator.vendors import read_vendors
-
-    with said():
-        places, config = setting(context, data, None)
-        vendors = read_vendors(places.vendors, config.categories)
-        health = list_sources(places, vendors.values())
-        health_table([item for item in health if item.failing_since or not failing])
-
-
-@cli.command()
 @out_option
 @click.option("--port", default=8000, show_default=True, help="0 for any free one.")
 @click.pass_context
@@ -214,7 +198,7 @@ def demo(
             serve_folder(site, port, _announce)
 
 
-for command in (export_, import_, merge, commit, log, notify, vendor):
+for command in (export_, import_, merge, commit, log, notify, sources, doctor, vendor):
     cli.add_command(command)
 
 

@@ -7,11 +7,14 @@ what the token of the job may do; no other place knows that token.
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
 
 from generator.errors import HostError, InputError
+from generator.times import instant
 
 TOKENS = ("GITHUB_TOKEN", "GH_TOKEN")
 TIMEOUT = 30.0
@@ -25,6 +28,7 @@ class Forge:
 
     def __init__(self, api: str, repository: str, token: str | None, agent: str) -> None:
         self.repository = repository
+        self.clock: datetime | None = None  # the host's, at its last answer
         headers = {"User-Agent": agent, "Accept": "application/vnd.github+json"}
         if token:
             headers["Authorization"] = f"Bearer {token}"
@@ -81,6 +85,7 @@ class Forge:
         """The answer's JSON; None for an empty one, and for a GET of what is not there."""
         with _explained():
             reply = self._client.request(method, path, **how)
+            self.clock = _date(reply)
             if method == "GET" and reply.status_code == httpx.codes.NOT_FOUND:
                 return None
             _check(reply)
@@ -115,6 +120,13 @@ def _explained() -> Iterator[None]:
         raise HostError(f"{asked}: {str(error) or type(error).__name__}.") from None
     except ValueError as error:
         raise HostError(f"The host's API answered something else than JSON: {error}.") from None
+
+
+def _date(reply: httpx.Response) -> datetime | None:
+    try:
+        return instant(parsedate_to_datetime(reply.headers["Date"]))
+    except (KeyError, ValueError):
+        return None
 
 
 def _check(reply: httpx.Response) -> None:

@@ -81,6 +81,13 @@ class Repository:
         names = self._run(*words).stdout.decode(errors="replace")
         return [name for name in names.split(SEPARATOR) if name]
 
+    def stands(self) -> tuple[str | None, str | None]:
+        """The branch that is checked out and the address it is pushed to; None: there is none."""
+        self._run("rev-parse", "--git-dir")
+        branch = self._run("symbolic-ref", "--quiet", "--short", "HEAD", check=False)
+        remote = self._run("remote", "get-url", "origin", check=False)
+        return branch.stdout.decode().strip() or None, remote.stdout.decode().strip() or None
+
     def start_from_remote(self) -> None:
         """Take the remote's branch as it is now for the one to build on; work files stay."""
         branch = self._run("rev-parse", "--abbrev-ref", "HEAD").stdout.decode().strip()

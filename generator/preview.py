@@ -5,11 +5,12 @@ is decoded strictly and within bounds, all words around it are ours, and every t
 not ours stands as code, where no link, picture, mention or markup of it takes effect.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 import msgspec
+
+from generator.markdown import code, fenced
 
 Text = Annotated[str, msgspec.Meta(max_length=500)]
 Short = Annotated[str, msgspec.Meta(max_length=100)]
@@ -84,19 +85,6 @@ def markdown(preview: Preview) -> str:
     for one in preview.files:
         parts += _of_file(one)
     return "\n\n".join(parts or ["No vendor file is changed."]) + "\n"
-
-
-def code(text: str) -> str:
-    """Any text as a code span that fits a cell of a table."""
-    plain = re.sub(r"\s+", " ", text).replace("`", "'").strip()
-    return f"`{plain}`".replace("|", "\\|") if plain else ""
-
-
-def fenced(text: str, language: str = "") -> str:
-    """Any text as a block of code that it cannot end."""
-    longest = max((len(run) for run in re.findall("`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}{language}\n{text.strip()}\n{fence}"
 
 
 def _overview(files: Iterable[Proposed]) -> Iterator[str]:

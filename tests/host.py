@@ -4,6 +4,7 @@ import json
 import re
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -134,7 +135,8 @@ def _handler(host: Host) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Length", "0" if status == 204 else str(len(body)))
             self.end_headers()
             if status != 204:
-                self.wfile.write(body)
+                with suppress(ConnectionError):  # who asked may have heard enough
+                    self.wfile.write(body)
 
         do_GET = do_POST = do_PATCH = do_PUT = _respond  # noqa: N815 - names the server looks for
 

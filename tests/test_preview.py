@@ -14,7 +14,8 @@ from click.testing import Result
 
 from generator.demo.fleet import Fleet
 from generator.demo.server import FleetServer
-from generator.preview import FILES, Preview, Proposed, Seen, code, fenced, markdown
+from generator.markdown import code, fenced
+from generator.preview import FILES, Preview, Proposed, Seen, markdown
 from tests.host import BOT, Host
 from tests.test_cli import outages
 from tests.test_commit import git
