@@ -121,12 +121,22 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """The reply that a change came from: its address, when it was read, SHA-256 of its body."""
+
+    url: str
+    at: datetime
+    sha256: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """An incident as the archive holds it.
 
     `slug` is minted once and never moves. `platform` is the one it was last read from, None if it
     was only imported. `changed_in` is the number of the run that last changed it, `update_seen_at`
-    when each update was first seen, in their order.
+    when each update was first seen, in their order. `origin` is the last reply that told news of
+    it, None if that is not known; two records of the same facts are equal whatever theirs.
     """
 
     vendor: str
@@ -139,6 +149,7 @@ class Kept:
     platform: str | None = None
     changed_in: int = 0
     update_seen_at: tuple[datetime, ...] = ()
+    origin: Origin | None = field(default=None, compare=False)
 
 
 class Outline(NamedTuple):
@@ -167,13 +178,14 @@ class Change:
     """One thing to write: the incident as it now stands, and the revisions that this makes.
 
     `held_as`: the key it was held under so far (vendors give incidents new ids when they move to
-    another platform).
+    another platform). `origin`: the reply that says so.
     """
 
     what: Literal["new", "changed", "withdrawn", "restored"]
     after: Kept
     held_as: str
     revisions: tuple[Revision, ...] = ()
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)

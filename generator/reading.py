@@ -56,13 +56,17 @@ class Get:
 
 @dataclass(slots=True)
 class Reply:
-    """A reply, whole and bounded. `faults` gathers what its reader had to skip."""
+    """A reply, whole and bounded.
+
+    `faults` gathers what its reader had to skip, `told` the keys of the incidents it read there.
+    """
 
     url: str
     status: int
     content_type: str
     body: bytes
     faults: list[Fault] = field(default_factory=list)
+    told: set[str] = field(default_factory=set)
 
     @property
     def absent(self) -> bool:
@@ -91,12 +95,13 @@ class Reply:
         self, rows: Iterable[msgspec.Raw], shape: type[T], convert: Callable[[T], Incident]
     ) -> list[Incident]:
         """Each row decoded and converted; one that cannot be is a fault and costs itself alone."""
-        incidents = []
+        incidents: list[Incident] = []
         for number, row in enumerate(rows, start=1):
             try:
                 incidents.append(convert(msgspec.json.decode(row, type=shape)))
             except (msgspec.DecodeError, ValueError, SourceFault, RecursionError) as error:
                 self.skip(f"record {number}", error)
+        self.told |= {incident.key for incident in incidents}
         return incidents
 
     def skip(self, where: str, error: Exception) -> None:

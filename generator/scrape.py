@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from hashlib import sha256
+from typing import NamedTuple, TypeVar
 
 from generator.errors import SourceFault
 from generator.fetch import Fetcher, Session
 from generator.model import Fault, Vendor
-from generator.reading import Batch, Reading, Validator
+from generator.reading import Batch, Reading, Reply, Validator
 
 T = TypeVar("T")
 
@@ -22,17 +23,38 @@ class Task:
     known: Mapping[str, Validator] = field(default_factory=dict)
 
 
+class Read(NamedTuple):
+    """A reply that was read: its address, SHA-256 of its body, the keys that it tells of."""
+
+    url: str
+    sha256: bytes
+    told: set[str]
+
+
 @dataclass
 class Result:
-    """What came of it. Without a batch and without a fatal fault: nothing has changed."""
+    """What came of it. Without a batch and without a fatal fault: nothing has changed.
+
+    `read`: the replies behind the batch, in order, without their bodies.
+    """
 
     vendor: Vendor
     batch: Batch | None = None
     failure: SourceFault | None = None
+    read: list[Read] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     validators: dict[str, Validator] = field(default_factory=dict)
     requests: int = 0
     received: int = 0
+
+    def source_of(self, key: str) -> Read | None:
+        """The reply that an incident was read from: the last that tells of it, or else the first.
+
+        A page that is read in one reply does not say so of each incident; and what has gone from
+        a list, that list tells.
+        """
+        first = self.read[0] if self.read else None
+        return next((read for read in reversed(self.read) if key in read.told), first)
 
 
 async def side_by_side(
@@ -58,7 +80,7 @@ async def read(fetcher: Fetcher, task: Task) -> Result:
     result = Result(task.vendor)
     async with fetcher.session(task.vendor, task.known) as session:
         try:
-            result.batch = await _drive(task.reading, session, result.faults)
+            result.batch = await _drive(task.reading, session, result)
         except SourceFault as failure:
             result.failure = failure
         except Exception as error:
@@ -71,7 +93,7 @@ async def read(fetcher: Fetcher, task: Task) -> Result:
     return result
 
 
-async def _drive(reading: Reading, session: Session, faults: list[Fault]) -> Batch | None:
+async def _drive(reading: Reading, session: Session, result: Result) -> Batch | None:
     """Carry requests out and replies in. None when nothing that was first asked has changed."""
     asked = next(reading)
     replies = await session.get(asked, fresh=False)
@@ -83,6 +105,7 @@ async def _drive(reading: Reading, session: Session, faults: list[Fault]) -> Bat
         replies = await session.get(asked, fresh=True)
     while True:
         known = [reply for reply in replies if reply is not None]
+        result.read += [_noted(reply) for reply in known if not reply.absent]
         try:
             asked = reading.send(known)
         except StopIteration as end:
@@ -90,5 +113,10 @@ async def _drive(reading: Reading, session: Session, faults: list[Fault]) -> Bat
             return batch
         finally:
             for reply in known:
-                faults += [fault for fault in reply.faults if fault not in faults]
+                result.faults += [fault for fault in reply.faults if fault not in result.faults]
         replies = await session.get(asked, fresh=True)
+
+
+def _noted(reply: Reply) -> Read:
+    # Its body may go; what it tells of is found while it is read.
+    return Read(reply.url, sha256(reply.body).digest(), reply.told)

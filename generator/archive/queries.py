@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from generator.archive.outlines import outlines
-from generator.model import Incident, Kept, Outline, Revision, Update
+from generator.model import Incident, Kept, Origin, Outline, Revision, Update
 from generator.times import read, text_of
 
 SELECT = """
@@ -26,6 +26,13 @@ UPDATES = """
 REVISIONS = """
     SELECT incident_id, seen_at, field, update_key, before FROM revision
     WHERE incident_id IN (SELECT value FROM json_each(?)) ORDER BY incident_id, seen_at, number
+"""
+ORIGINS = """
+    SELECT incident_id, observation.run_id, address.url, run.at, reply.sha256
+    FROM observation JOIN reply ON reply.id = reply_id JOIN address ON address.id = address_id
+    JOIN run ON run.id = reply.run_id
+    WHERE incident_id IN (SELECT value FROM json_each(?))
+    ORDER BY incident_id, observation.run_id, number
 """
 
 _names = msgspec.json.Decoder(tuple[str, ...])
@@ -263,11 +270,27 @@ class Archive:
             REVISIONS, wanted
         ):
             revisions[identity].append(Revision(read(seen), field, before, update_key))
-        return [_record(row, updates[row[0]], revisions[row[0]]) for row in rows]
+        origins = self._origins(rows, wanted)
+        return [
+            _record(row, updates[row[0]], revisions[row[0]], origins.get(row[0])) for row in rows
+        ]
+
+    def _origins(self, rows: list[tuple[Any, ...]], wanted: tuple[str]) -> dict[int, Origin]:
+        """The reply behind the last change of each, of those for which it is known."""
+        changed_in = {row[0]: row[-1] for row in rows}
+        origins = {}
+        for identity, run, url, at, sha256 in self._connection.execute(ORIGINS, wanted):
+            # What another archive saw later, and what changed nothing here, is no part of it.
+            if run <= changed_in[identity]:
+                origins[identity] = Origin(url, read(at), sha256)
+        return origins
 
 
 def _record(
-    row: tuple[Any, ...], updates: list[tuple[Update, datetime]], revisions: list[Revision]
+    row: tuple[Any, ...],
+    updates: list[tuple[Update, datetime]],
+    revisions: list[Revision],
+    origin: Origin | None,
 ) -> Kept:
     (_, vendor, slug, key, title, kind, impact, impact_raw, url, started, ended, basis, until,
      components, regions, first_seen, changed, withdrawn, platform, changed_in) = row  # fmt: skip
@@ -297,4 +320,5 @@ def _record(
         platform=platform,
         changed_in=changed_in,
         update_seen_at=tuple(seen for _, seen in updates),
+        origin=origin,
     )

@@ -6,15 +6,17 @@ they need none. Times are text (`2022-07-29T15:19:00Z`), for people with any SQL
 """
 
 import sqlite3
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from generator.archive.chain import digests, sealed
 from generator.errors import ArchiveError
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 # The last migration. Kept in the file as PRAGMA user_version: one read tells old, ours and newer.
-CURRENT = 1
+CURRENT = 2
 
 BEGINNING = (
     """
@@ -114,6 +116,50 @@ BEGINNING = (
     """,
 )
 
+PROVENANCE = (
+    """
+    CREATE TABLE address ( -- what was asked, each once
+        id INTEGER PRIMARY KEY,
+        url TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE reply ( -- a reply that changed something; its time is its run's
+        id INTEGER PRIMARY KEY,
+        run_id INTEGER NOT NULL REFERENCES run (id),
+        address_id INTEGER NOT NULL REFERENCES address (id),
+        sha256 BLOB NOT NULL -- of the body
+    ) STRICT
+    """,
+    """
+    CREATE TABLE observation ( -- a change to an incident as a run saw it; append-only
+        incident_id INTEGER NOT NULL REFERENCES incident (id),
+        run_id INTEGER NOT NULL REFERENCES run (id),
+        number INTEGER NOT NULL, -- in order within the run, from 1
+        what TEXT NOT NULL, -- new | changed | withdrawn | restored
+        reply_id INTEGER REFERENCES reply (id), -- null: imported, merged, or before schema 2
+        digest BLOB NOT NULL, -- of the whole record after it
+        PRIMARY KEY (incident_id, run_id, number)
+    ) STRICT, WITHOUT ROWID
+    """,
+    # The chain (archive/chain.py): the run before it, the head of another archive that it merged,
+    # and the hash over both and its observations.
+    "ALTER TABLE run ADD COLUMN parent INTEGER REFERENCES run (id)",
+    "ALTER TABLE run ADD COLUMN merged INTEGER REFERENCES run (id)",
+    "ALTER TABLE run ADD COLUMN hash BLOB",
+    """
+    CREATE VIEW observations AS -- where everything comes from, readable
+    SELECT vendor.slug AS vendor, incident.slug AS incident, incident.title, what, run.at,
+        run.command, address.url, lower(hex(reply.sha256)) AS sha256
+    FROM observation
+    JOIN run ON run.id = observation.run_id
+    JOIN incident ON incident.id = incident_id
+    JOIN vendor ON vendor.id = incident.vendor_id
+    LEFT JOIN reply ON reply.id = reply_id
+    LEFT JOIN address ON address.id = address_id
+    """,
+)
+
 
 def version(connection: sqlite3.Connection, name: str) -> int:
     """The version of the file's schema, 0 when empty; ArchiveError when newer than ours."""
@@ -139,6 +185,34 @@ def migrate(connection: sqlite3.Connection) -> None:
             db.execute(statement)
         db.execute("PRAGMA user_version = 1")
 
+    @migrations()
+    def m002_provenance(db: "Database") -> None:
+        for statement in PROVENANCE:
+            db.execute(statement)
+        _seal(connection)
+        db.execute("PRAGMA user_version = 2")
+
     database = Database(connection)
     if migrations.pending(database):
         migrations.apply(database)
+
+
+def _seal(connection: sqlite3.Connection) -> None:
+    """Begin the chain with what is held: each record as its last run left it.
+
+    No clock and no chance in it: every copy of an archive begins the same chain.
+    """
+    counts: Counter[int] = Counter()
+    changed_in = dict(connection.execute("SELECT id, changed_in FROM incident").fetchall())
+    for incident, digest in list(digests(connection)):
+        run = changed_in[incident]
+        counts[run] += 1
+        connection.execute(
+            "INSERT INTO observation VALUES (?, ?, ?, 'new', NULL, ?)",
+            (incident, run, counts[run], digest),
+        )
+    connection.execute("UPDATE run SET parent = (SELECT max(id) FROM run AS r WHERE r.id < run.id)")
+    runs, _ = sealed(connection)
+    connection.executemany(
+        "UPDATE run SET hash = ? WHERE id = ?", [(run.earned, run.number) for run in runs]
+    )

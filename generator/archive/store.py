@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from generator.archive import schema
+from generator.archive.journal import Journal
 from generator.errors import ArchiveError
 from generator.model import Change, Incident, Kept, Revision, Update
 from generator.times import text_of
@@ -77,20 +78,17 @@ class Run:
 
     def __init__(self, connection: sqlite3.Connection, at: datetime, command: str) -> None:
         self._connection = connection
-        self._at = text_of(at)
-        self._command = command
-        self._number: int | None = None
+        self._journal = Journal(connection, text_of(at), command)
 
     def apply(self, vendor: str, changes: Sequence[Change]) -> None:
         """All changes of one vendor, or none of them."""
         if not changes:
             return
-        with _transaction(self._connection):
-            number = self._begin()
+        with self._noted() as number:
             vendor_id = _vendor_id(self._connection, vendor)
             for change in changes:
-                self._write(vendor_id, number, change)
-        self._number = number
+                incident = self._write(vendor_id, number, change)
+                self._journal.observe(incident, change)
 
     def complete(self, vendor: str, since: datetime) -> None:
         """Note that all that the vendor's page holds since then is in the archive."""
@@ -100,23 +98,25 @@ class Run:
         ).fetchone()
         if row and row[0] and row[0] <= text:
             return
-        with _transaction(self._connection):
-            number = self._begin()
+        with self._noted() as number:
             self._connection.execute(
                 "UPDATE vendor SET complete_since = ?, changed_in = ? WHERE id = ?",
                 (text, number, _vendor_id(self._connection, vendor)),
             )
-        self._number = number
 
-    def _begin(self) -> int:
-        if self._number is not None:
-            return self._number
-        row = self._connection.execute(
-            "INSERT INTO run (at, command) VALUES (?, ?) RETURNING id", (self._at, self._command)
-        ).fetchone()
-        return int(row[0])
+    @contextmanager
+    def _noted(self) -> Iterator[int]:
+        """A transaction of the run, whose number it gives; what fails never was."""
+        before = self._journal.place
+        try:
+            with whole(self._connection):
+                yield self._journal.begin()
+                self._journal.seal()
+        except BaseException:
+            self._journal.return_to(before)
+            raise
 
-    def _write(self, vendor_id: int, run: int, change: Change) -> None:
+    def _write(self, vendor_id: int, run: int, change: Change) -> int:
         kept = change.after
         values = (*_incident_values(kept), run)
         if change.what == "new":
@@ -138,6 +138,7 @@ class Run:
         incident_id = int(row[0])
         self._write_updates(incident_id, kept, known)
         self._write_revisions(incident_id, change.revisions)
+        return incident_id
 
     def _update_numbers(self, incident_id: int) -> dict[str, int]:
         return dict(
@@ -241,11 +242,18 @@ def _vendor_id(connection: sqlite3.Connection, slug: str) -> int:
 def _connect(name: str, *, uri: bool = False) -> sqlite3.Connection:
     connection = sqlite3.connect(name, uri=uri, isolation_level=None, timeout=30)
     connection.execute("PRAGMA foreign_keys = ON")
+    # What is acknowledged outlives lost power, the folder's entry of the journal included.
+    connection.execute("PRAGMA synchronous = EXTRA")
     return connection
 
 
 @contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+def whole(connection: sqlite3.Connection) -> Iterator[None]:
+    """One transaction, all of it or nothing; inside another, a part of that."""
+    inside: bool = connection.in_transaction
+    if inside:
+        yield
+        return
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield

@@ -13,7 +13,7 @@ from generator.archive.store import Run, writing
 from generator.decide import NEAR, decide
 from generator.errors import SourceFault
 from generator.fetch import Fetcher, Limits
-from generator.model import Change, Fault, Kept, Vendor
+from generator.model import Change, Fault, Kept, Origin, Vendor
 from generator.pipeline.identify import CURIOUS, changed, identified
 from generator.pipeline.places import Places, now
 from generator.providers import history, recent
@@ -123,7 +123,7 @@ class _Keeper:
         row = Row(vendor.slug, vendor.platform)
         self._count(row, result)
         if result.batch is not None and row.outcome != "failed":
-            self._apply(vendor, result.batch, row)
+            self._apply(result, result.batch, row)
         if row.outcome == "failed":
             self._state.note_failure(vendor.slug, self._at, row.faults[-1].kind)
         else:
@@ -149,7 +149,7 @@ class _Keeper:
         batch = result.batch
         if batch is None or row.outcome == "failed":
             return False
-        if not self._apply(vendor, batch, row):
+        if not self._apply(result, batch, row):
             return False
         if batch.complete_since:
             self._run.complete(vendor.slug, batch.complete_since)
@@ -164,8 +164,9 @@ class _Keeper:
             row.outcome = "failed"
             row.faults.append(Fault(result.failure.kind, result.failure.reason))
 
-    def _apply(self, vendor: Vendor, batch: Batch, row: Row) -> bool:
+    def _apply(self, result: Result, batch: Batch, row: Row) -> bool:
         """Whether the batch could be believed; then its changes are in the archive."""
+        vendor = result.vendor
         # A record that could not be read may be one that is held: nothing is missing then.
         if row.faults:
             batch = replace(batch, listed_since={}, lists_open=frozenset())
@@ -181,8 +182,14 @@ class _Keeper:
         taken = self._archive.slugs(vendor.slug)
         changes: list[Change] = decide(vendor, held, batch, self._at, taken)
         row.count(changes)
-        self._run.apply(vendor.slug, changes)
+        self._run.apply(vendor.slug, [self._sourced(change, result) for change in changes])
         return True
+
+    def _sourced(self, change: Change, result: Result) -> Change:
+        """The change with the reply that it came from."""
+        source = result.source_of(change.after.incident.key)
+        origin = source and Origin(source.url, self._at, source.sha256)
+        return replace(change, origin=origin)
 
     def _held(self, vendor: Vendor, batch: Batch) -> dict[str, Kept]:
         """What is held of all that the batch names or covers, or may name under a new id."""

@@ -102,6 +102,7 @@ def told(reply: Reply, convert: Callable[[WireItem], Incident]) -> list[tuple[Wi
                 found.append((item, convert(item)))
         except (msgspec.ValidationError, ValueError, SourceFault) as error:
             reply.skip(f"record {number}", error)
+    reply.told |= {incident.key for _, incident in found}
     return found
 
 

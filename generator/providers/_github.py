@@ -85,12 +85,15 @@ def listed(reply: Reply, size: int = PAGE) -> Listed:
     """The issues of a list of so many at a time, which has pull requests too."""
     rows = reply.json(list[msgspec.Raw])
     issues = [one for one in _decoded(reply, rows, WireIssue) if one.pull_request is None]
+    reply.told |= {str(issue.number) for issue in issues}
     return Listed(reply, issues, len(rows) >= size)
 
 
 def alone(reply: Reply) -> Listed:
     """An issue by itself."""
-    return Listed(reply, [*_decoded(reply, [msgspec.Raw(reply.body)], WireIssue)], is_cut=False)
+    issues = [*_decoded(reply, [msgspec.Raw(reply.body)], WireIssue)]
+    reply.told |= {str(issue.number) for issue in issues}
+    return Listed(reply, issues, is_cut=False)
 
 
 def needed(

@@ -1,0 +1,137 @@
+"""The chain: what an archive held at any run can be proved of every archive that grew from it.
+
+A change to an incident leaves an observation: what it was, which reply it came from, and a digest
+of the whole record as it then stood. Each run's hash is folded over its own observations, in order,
+starting from the hash of the run before it (its parent). So the last hash, the head, stands for
+everything: no observation can be altered, left out or put in without changing it, and no record
+without disagreeing with its latest observation.
+
+Two archives that were united are two lines that meet: the other one's runs are taken over as they
+are, and the run that merges has their head as its second parent. An archive extends another when
+that one's head is a state that any of its lines went through.
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any, NamedTuple
+
+import msgspec
+
+# Enough that nobody finds another record for a digest that is known; half the bytes of a commit.
+DIGEST = 16
+# Keys and counters of this file alone, which say nothing of the incident.
+OURS = frozenset({"id", "vendor_id", "incident_id", "number", "changed_in"})
+
+RECORD = """
+    SELECT vendor.slug AS vendor, incident.* FROM incident
+    JOIN vendor ON vendor.id = incident.vendor_id
+"""
+POSTS = "SELECT * FROM incident_update"
+EDITS = "SELECT * FROM revision"
+OBSERVED = """
+    SELECT observation.run_id, what, address.url, reply.sha256, digest FROM observation
+    LEFT JOIN reply ON reply.id = reply_id LEFT JOIN address ON address.id = address_id
+    ORDER BY observation.run_id, number
+"""
+
+
+class Sealed(NamedTuple):
+    """A run as the chain has it: its parents' numbers, the hash it carries and the one it earns."""
+
+    number: int
+    parent: int | None
+    merged: int | None
+    hash: bytes | None
+    earned: bytes
+
+
+def opening(at: str, command: str, parent: bytes | None, merged: bytes | None = None) -> bytes:
+    """The hash of a run that has observed nothing yet; `parent`, `merged`: hashes."""
+    return _hash([at, command, _hex(parent), _hex(merged)])
+
+
+def folded(before: bytes, what: str, url: str | None, sha256: bytes | None, digest: bytes) -> bytes:
+    """The hash of a run after one more observation."""
+    return _hash([before.hex(), what, url, _hex(sha256), digest.hex()])
+
+
+def digest_of(connection: sqlite3.Connection, incident: int) -> bytes:
+    """The digest of an incident's record as the archive holds it."""
+    only = "WHERE incident.id = ?", "WHERE incident_id = ?"
+    ((_, digest),) = _digests(connection, *only, (incident,))
+    return digest
+
+
+def digests(connection: sqlite3.Connection) -> Iterator[tuple[int, bytes]]:
+    """The same of every incident, by its number."""
+    return _digests(connection, "", "", ())
+
+
+def sealed(connection: sqlite3.Connection) -> tuple[list[Sealed], set[bytes]]:
+    """Every run with the hash that its observations earn it, and all states on the way."""
+    states: set[bytes] = set()
+    hashes: dict[int | None, bytes | None] = {None: None}
+    runs = []
+    observed = groupby(connection.execute(OBSERVED), key=lambda row: row[0])
+    following = next(observed, None)
+    for number, at, command, parent, merged, found in connection.execute(
+        "SELECT id, at, command, parent, merged, hash FROM run ORDER BY id"
+    ).fetchall():
+        earned = opening(at, command, hashes.get(parent), hashes.get(merged))
+        states.add(earned)
+        if following and following[0] == number:
+            for _, what, url, sha256, digest in following[1]:
+                earned = folded(earned, what, url, sha256, digest)
+                states.add(earned)
+            following = next(observed, None)
+        hashes[number] = earned
+        runs.append(Sealed(number, parent, merged, found, earned))
+    return runs, states
+
+
+def _digests(
+    connection: sqlite3.Connection, one: str, its: str, values: tuple[int, ...]
+) -> Iterator[tuple[int, bytes]]:
+    """Updates and revisions are clustered behind their incident: three readings side by side."""
+    updates = _parts(connection, f"{POSTS} {its} ORDER BY 1", values)
+    revisions = _parts(connection, f"{EDITS} {its} ORDER BY 1", values)
+    posts, edits = next(updates, None), next(revisions, None)
+    cursor = connection.execute(f"{RECORD} {one} ORDER BY incident.id", values)
+    names = [column[0] for column in cursor.description]
+    at = names.index("id")
+    for row in cursor:
+        record = _said(names, row)
+        if posts and posts[0] == row[at]:
+            record["updates"], posts = posts[1], next(updates, None)
+        if edits and edits[0] == row[at]:
+            record["revisions"], edits = edits[1], next(revisions, None)
+        yield row[at], _hash(record)[:DIGEST]
+
+
+def _parts(
+    connection: sqlite3.Connection, query: str, values: tuple[int, ...]
+) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+    """Incident → its rows, in an order that does not hang on when they arrived."""
+    cursor = connection.execute(query, values)
+    names = [column[0] for column in cursor.description]
+    for incident, rows in groupby(cursor, key=lambda row: row[0]):
+        yield incident, sorted((_said(names, row) for row in rows), key=msgspec.json.encode)
+
+
+def _said(names: list[str], row: tuple[Any, ...]) -> dict[str, Any]:
+    """A row without what is null: a column of a later schema leaves older digests as they are."""
+    return {
+        name: value
+        for name, value in zip(names, row, strict=True)
+        if value is not None and name not in OURS
+    }
+
+
+def _hash(document: object) -> bytes:
+    return hashlib.sha256(msgspec.json.encode(document, order="sorted")).digest()
+
+
+def _hex(value: bytes | None) -> str | None:
+    return None if value is None else value.hex()

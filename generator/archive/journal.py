@@ -1,0 +1,92 @@
+"""What a run observed, and from which replies: appended beside the changes themselves."""
+
+import sqlite3
+from typing import NamedTuple
+
+from generator.archive.chain import digest_of, folded, opening
+from generator.model import Change, Origin
+
+
+class Place(NamedTuple):
+    """How far a run has come: its number, its observations so far and its hash over them."""
+
+    run: int
+    observed: int
+    hash: bytes
+
+
+class Journal:
+    """The run's line of the chain. `place` is None until the run begins."""
+
+    def __init__(self, connection: sqlite3.Connection, at: str, command: str) -> None:
+        self._connection = connection
+        self._at = at
+        self._command = command
+        self._replies: dict[Origin, int] = {}
+        self._addresses: dict[str, int] | None = None
+        self.place: Place | None = None
+
+    def begin(self, merged: int | None = None) -> int:
+        """The run's number, given when first asked for. `merged`: the head of another line."""
+        if self.place is None:
+            parent, before = self._run("ORDER BY id DESC LIMIT 1")
+            _, other = self._run("WHERE id = ?", merged)
+            sealed = opening(self._at, self._command, before, other)
+            (number,) = self._connection.execute(
+                "INSERT INTO run (at, command, parent, merged, hash) "
+                "VALUES (?, ?, ?, ?, ?) RETURNING id",
+                (self._at, self._command, parent, merged, sealed),
+            ).fetchone()
+            self.place = Place(number, 0, sealed)
+        return self.place.run
+
+    def observe(self, incident: int, change: Change) -> None:
+        """Note a change that was just written, and fold it into the run's hash."""
+        run, observed, sealed = self._here()
+        origin = change.origin
+        digest = digest_of(self._connection, incident)
+        self._connection.execute(
+            "INSERT INTO observation VALUES (?, ?, ?, ?, ?, ?)",
+            (incident, run, observed + 1, change.what, origin and self._reply(origin), digest),
+        )
+        url, sha256 = (origin.url, origin.sha256) if origin else (None, None)
+        self.place = Place(run, observed + 1, folded(sealed, change.what, url, sha256, digest))
+
+    def seal(self) -> None:
+        """Write down the hash over all that was observed so far."""
+        run, _, sealed = self._here()
+        self._connection.execute("UPDATE run SET hash = ? WHERE id = ?", (sealed, run))
+
+    def return_to(self, place: Place | None) -> None:
+        """What was noted since then was rolled back."""
+        self.place = place
+        self._replies, self._addresses = {}, None
+
+    def _here(self) -> Place:
+        if self.place is None:
+            raise RuntimeError("a run observes after it has begun")
+        return self.place
+
+    def _run(self, which: str, *values: object) -> tuple[int | None, bytes | None]:
+        row = self._connection.execute(f"SELECT id, hash FROM run {which}", values).fetchone()  # noqa: S608 - ours
+        return row or (None, None)
+
+    def _reply(self, origin: Origin) -> int:
+        """The number of a reply; one that is behind many changes is kept once a run."""
+        if origin not in self._replies:
+            (self._replies[origin],) = self._connection.execute(
+                "INSERT INTO reply (run_id, address_id, sha256) VALUES (?, ?, ?) RETURNING id",
+                (self._here().run, self._address(origin.url), origin.sha256),
+            ).fetchone()
+        return self._replies[origin]
+
+    def _address(self, url: str) -> int:
+        # Read once a run: an index would cost every commit more than this costs the few with news.
+        if self._addresses is None:
+            rows = self._connection.execute("SELECT url, id FROM address")
+            self._addresses = dict(rows.fetchall())
+        if url not in self._addresses:
+            (self._addresses[url],) = self._connection.execute(
+                "INSERT INTO address (url) VALUES (?) RETURNING id", (url,)
+            ).fetchone()
+        return self._addresses[url]
