@@ -1,4 +1,4 @@
-"""The commands that carry the archive about: export, import, merge, commit, log."""
+"""The commands that carry the archive about: export, import, merge, verify, commit, log."""
 
 import sys
 from collections.abc import Iterable
@@ -60,6 +60,36 @@ def merge(context: click.Context, other: Path, into: Path | None, data: Path | N
         archive = into or places_of(context, data).archive
         row = run(archive, other)
         click.echo(f"{archive}: {row.new} new, {row.changed} changed.", err=True)
+
+
+@click.command()
+@click.option(
+    "--since",
+    metavar="OLD.db",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="An earlier archive. [default: the one that git has committed]",
+)
+@data_option
+@click.pass_context
+def verify(context: click.Context, since: Path | None, data: Path | None) -> None:
+    """Prove that the archive is whole and holds all that an earlier one held.
+
+    Checks the file, the chain of its runs' hashes, every record against its last observation,
+    and that nothing of the earlier archive is gone or changed but by a revision. Exits with 1
+    when anything is wrong.
+    """
+    from generator.pipeline.verify import verify as run
+
+    with said():
+        places = places_of(context, data)
+        found = run(places, since)
+    for sentence in found:
+        click.echo(sentence, err=True)
+    if found:
+        more = "it must not be committed; git has the last good one"
+        click.echo(f"{places.archive}: {len(found)} things are wrong; {more}.", err=True)
+        context.exit(1)
+    click.echo(f"{places.archive} is whole, and nothing of what it held is lost.", err=True)
 
 
 @click.command()

@@ -189,15 +189,15 @@ def _differences(
 ) -> Iterable[Revision]:
     told = set()
     for fact in facts:
-        said = _said(getattr(before, fact))
-        if said is None or getattr(before, fact) == getattr(after, fact):
+        word = said(getattr(before, fact))
+        if word is None or getattr(before, fact) == getattr(after, fact):
             continue
         if COMPANIONS.get(fact) not in told:
             told.add(fact)
-            yield Revision(at, fact, said)
+            yield Revision(at, fact, word)
 
 
-def _said(value: object) -> str | None:
+def said(value: object) -> str | None:
     """A fact as a revision keeps it; None when nothing had been said."""
     if value is None or value in ("", (), "unstated", "unknown"):
         return None

@@ -19,7 +19,17 @@ FLOORS = [
     {"errors", "markdown", "times", "model"},
     {"reading", "exchange", "preview", "slugs", "settings", "bodies", "addresses", "report"},
     {"archive", "fetch", "forge", "providers", "render"},
-    {"decide", "importing", "merging", "gitrepo", "sanity", "vendors", "detect", "scrape"}
+    {
+        "decide",
+        "extension",
+        "importing",
+        "merging",
+        "gitrepo",
+        "sanity",
+        "vendors",
+        "detect",
+        "scrape",
+    }
     | {"alerts"},
     {"demo", "console", "serve"},
     {"pipeline"},

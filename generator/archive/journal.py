@@ -1,6 +1,7 @@
 """What a run observed, and from which replies: appended beside the changes themselves."""
 
 import sqlite3
+from collections.abc import Callable
 from typing import NamedTuple
 
 from generator.archive.chain import digest_of, folded, opening
@@ -16,20 +17,31 @@ class Place(NamedTuple):
 
 
 class Journal:
-    """The run's line of the chain. `place` is None until the run begins."""
+    """The run's line of the chain. `place` is None until the run begins.
 
-    def __init__(self, connection: sqlite3.Connection, at: str, command: str) -> None:
+    `joining`: called then, it gives the head of another line that the run joins to ours.
+    """
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        at: str,
+        command: str,
+        joining: Callable[[], int | None],
+    ) -> None:
         self._connection = connection
         self._at = at
         self._command = command
+        self._joining = joining
         self._replies: dict[Origin, int] = {}
         self._addresses: dict[str, int] | None = None
         self.place: Place | None = None
 
-    def begin(self, merged: int | None = None) -> int:
-        """The run's number, given when first asked for. `merged`: the head of another line."""
+    def begin(self) -> int:
+        """The run's number, given when first asked for."""
         if self.place is None:
             parent, before = self._run("ORDER BY id DESC LIMIT 1")
+            merged = self._joining()
             _, other = self._run("WHERE id = ?", merged)
             sealed = opening(self._at, self._command, before, other)
             (number,) = self._connection.execute(

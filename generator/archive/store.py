@@ -1,10 +1,11 @@
 """Opening the archive, and writing decided changes into it, a transaction a vendor."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import quote
 
 import msgspec
 
@@ -42,7 +43,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
         if not path.exists():
             connection = _connect(":memory:")
         else:
-            connection = _connect(f"file:{path.resolve().as_posix()}?mode=ro", uri=True)
+            connection = _connect(_read_only(path), uri=True)
         try:
             if schema.version(connection, str(path)) < schema.CURRENT:
                 old, connection = connection, _connect(":memory:")
@@ -73,12 +74,34 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
             connection.close()
 
 
-class Run:
-    """One run's writing. Numbered at its first change: a run without news leaves no trace."""
+def schema_of(path: Path) -> int:
+    """The version of a file's schema as it stands; 0 for none."""
+    if not path.exists():
+        return 0
+    with _explained(path), closing(_connect(_read_only(path), uri=True)) as connection:
+        return schema.version(connection, str(path))
 
-    def __init__(self, connection: sqlite3.Connection, at: datetime, command: str) -> None:
+
+class Run:
+    """One run's writing. Numbered at its first change: a run without news leaves no trace.
+
+    `joining`: what a merge brings over before its first change (`Adoption.runs`).
+    """
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        at: datetime,
+        command: str,
+        joining: Callable[[], int | None] = lambda: None,
+    ) -> None:
         self._connection = connection
-        self._journal = Journal(connection, text_of(at), command)
+        self._journal = Journal(connection, text_of(at), command, joining)
+
+    @property
+    def has_news(self) -> bool:
+        """Whether it has written anything."""
+        return self._journal.place is not None
 
     def apply(self, vendor: str, changes: Sequence[Change]) -> None:
         """All changes of one vendor, or none of them."""
@@ -237,6 +260,10 @@ def _vendor_id(connection: sqlite3.Connection, slug: str) -> int:
             "INSERT INTO vendor (slug) VALUES (?) RETURNING id", (slug,)
         ).fetchone()
     return int(row[0])
+
+
+def _read_only(path: Path) -> str:
+    return f"file:{quote(path.resolve().as_posix())}?mode=ro"
 
 
 def _connect(name: str, *, uri: bool = False) -> sqlite3.Connection:

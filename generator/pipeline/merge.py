@@ -3,19 +3,25 @@
 from datetime import datetime
 from pathlib import Path
 
+from generator.archive.adoption import Adoption
 from generator.archive.queries import Archive
-from generator.archive.store import Run, reading, writing
+from generator.archive.store import Run, reading, whole, writing
 from generator.merging import merge_changes
 from generator.pipeline.places import now
 from generator.report import Row
 
 
 def merge(into: Path, other: Path, *, at: datetime | None = None) -> Row:
-    """Bring all that `other` holds into `into`, a transaction a vendor; what is new and changed."""
+    """Bring all that `other` holds into `into`, or nothing; what is new and changed.
+
+    The run that does it joins the other archive's line of the chain to ours, so that ours extends
+    both. Where no record changes nothing is written, and the lines stay apart.
+    """
     row = Row("", "merge")
-    with reading(other) as theirs, writing(into) as connection:
+    with reading(other) as theirs, writing(into) as connection, whole(connection):
         source, archive = Archive(theirs), Archive(connection)
-        run = Run(connection, at or now(), "merge")
+        adoption = Adoption(connection, theirs)
+        run = Run(connection, at or now(), "merge", adoption.runs)
         for vendor in source.vendors():
             changes = merge_changes(archive.kept(vendor), source.kept(vendor))
             row.count(changes)
@@ -23,4 +29,6 @@ def merge(into: Path, other: Path, *, at: datetime | None = None) -> Row:
             since = source.complete_since(vendor)
             if since:
                 run.complete(vendor, since)
+        if run.has_news:
+            adoption.observations()
     return row

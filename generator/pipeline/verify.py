@@ -1,0 +1,51 @@
+"""Is the archive whole, and does it hold all that it held before?"""
+
+import sqlite3
+import tempfile
+from pathlib import Path
+
+from generator.archive import audit
+from generator.archive.queries import Archive
+from generator.archive.store import reading, schema_of
+from generator.extension import missing
+from generator.gitrepo import Repository
+from generator.pipeline.places import Places
+
+# The schema that the chain began with: an older archive has its records alone to prove.
+CHAINED = 2
+
+
+def verify(places: Places, since: Path | None = None) -> list[str]:
+    """Everything that is wrong with the archive, each a sentence; none: all is well.
+
+    It must be whole, agree with its chain, and extend `since`, or else what git has committed.
+    """
+    with reading(places.archive) as connection:
+        found = list(audit.faults(connection))
+        if since is not None:
+            return found + _beyond(connection, since)
+        with tempfile.TemporaryDirectory() as folder:
+            committed = Path(folder) / places.archive.name
+            if places.data.is_dir() and Repository(places.data).committed(
+                places.archive, committed
+            ):
+                found += _beyond(connection, committed)
+    return found
+
+
+def _beyond(connection: sqlite3.Connection, since: Path) -> list[str]:
+    """Where the archive does not extend an earlier one: row by row, then by the chain."""
+    with reading(since) as older:
+        archive, before = Archive(connection), Archive(older)
+        found = [
+            sentence
+            for vendor in before.vendors()
+            for sentence in missing(before.kept(vendor), archive.kept(vendor))
+        ]
+        state = audit.head(older)
+    if state and schema_of(since) >= CHAINED and not audit.went_through(connection, state):
+        found.append(
+            "its chain was never where the earlier archive's ends: "
+            "this one was not grown from it, whatever it holds"
+        )
+    return found
