@@ -19,18 +19,8 @@ FLOORS = [
     {"errors", "markdown", "times", "model"},
     {"reading", "exchange", "preview", "slugs", "settings", "bodies", "addresses", "report"},
     {"archive", "fetch", "forge", "providers", "render"},
-    {
-        "decide",
-        "extension",
-        "importing",
-        "merging",
-        "gitrepo",
-        "sanity",
-        "vendors",
-        "detect",
-        "scrape",
-    }
-    | {"alerts"},
+    {"decide", "extension", "importing", "merging", "gitrepo", "sanity", "vendors", "detect"}
+    | {"alerts", "scrape"},
     {"demo", "console", "serve"},
     {"pipeline"},
     {"cli", "cli_archive", "cli_host", "cli_notify", "cli_options", "cli_vendor"} | {"__main__"},

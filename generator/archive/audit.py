@@ -10,24 +10,27 @@ LATEST = """
 """
 
 
-def faults(connection: sqlite3.Connection) -> Iterator[str]:
-    """What is wrong with the archive: none, if nobody but its runs has written it."""
-    yield from _damage(connection)
-    runs, _ = sealed(connection)
-    yield from _broken(runs)
-    yield from _strays(connection, _line(runs))
+class Audit:
+    """An archive under examination: only read."""
 
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._runs, self._states = sealed(connection)
 
-def head(connection: sqlite3.Connection) -> bytes | None:
-    """The hash that stands for all that the archive holds; None while it holds nothing."""
-    row = connection.execute("SELECT hash FROM run ORDER BY id DESC LIMIT 1").fetchone()
-    return row[0] if row else None
+    def faults(self) -> Iterator[str]:
+        """What is wrong with the archive: nothing, if nobody but its runs has written it."""
+        yield from _damage(self._connection)
+        yield from _broken(self._runs)
+        yield from _strays(self._connection, _line(self._runs))
 
+    @property
+    def head(self) -> bytes | None:
+        """The hash that stands for all that the archive holds; None while it holds nothing."""
+        return self._runs[-1].hash if self._runs else None
 
-def went_through(connection: sqlite3.Connection, state: bytes) -> bool:
-    """Whether any line of the archive's chain was once in that state."""
-    _, states = sealed(connection)
-    return state in states
+    def went_through(self, state: bytes) -> bool:
+        """Whether any line of the archive's chain was once in that state."""
+        return state in self._states
 
 
 def _damage(connection: sqlite3.Connection) -> Iterator[str]:

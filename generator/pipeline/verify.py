@@ -1,10 +1,9 @@
 """Is the archive whole, and does it hold all that it held before?"""
 
-import sqlite3
 import tempfile
 from pathlib import Path
 
-from generator.archive import audit
+from generator.archive.audit import Audit
 from generator.archive.queries import Archive
 from generator.archive.store import reading, schema_of
 from generator.extension import missing
@@ -21,29 +20,29 @@ def verify(places: Places, since: Path | None = None) -> list[str]:
     It must be whole, agree with its chain, and extend `since`, or else what git has committed.
     """
     with reading(places.archive) as connection:
-        found = list(audit.faults(connection))
+        archive, audit = Archive(connection), Audit(connection)
+        found = list(audit.faults())
         if since is not None:
-            return found + _beyond(connection, since)
+            return found + _beyond(archive, audit, since)
         with tempfile.TemporaryDirectory() as folder:
             committed = Path(folder) / places.archive.name
             if places.data.is_dir() and Repository(places.data).committed(
                 places.archive, committed
             ):
-                found += _beyond(connection, committed)
+                found += _beyond(archive, audit, committed)
     return found
 
 
-def _beyond(connection: sqlite3.Connection, since: Path) -> list[str]:
+def _beyond(archive: Archive, audit: Audit, since: Path) -> list[str]:
     """Where the archive does not extend an earlier one: row by row, then by the chain."""
     with reading(since) as older:
-        archive, before = Archive(connection), Archive(older)
+        before, state = Archive(older), Audit(older).head
         found = [
             sentence
             for vendor in before.vendors()
             for sentence in missing(before.kept(vendor), archive.kept(vendor))
         ]
-        state = audit.head(older)
-    if state and schema_of(since) >= CHAINED and not audit.went_through(connection, state):
+    if state and schema_of(since) >= CHAINED and not audit.went_through(state):
         found.append(
             "its chain was never where the earlier archive's ends: "
             "this one was not grown from it, whatever it holds"
