@@ -1,4 +1,4 @@
-"""The commands that carry the archive about: export, import, merge, verify, commit, log."""
+"""The commands of the archive as a whole: out, in, checked, kept in git, begun."""
 
 import sys
 from collections.abc import Iterable
@@ -123,3 +123,18 @@ def log(
         for entry in logged(places_of(context, data), count, vendor):
             for line in lines_of(entry, whole=whole):
                 click.echo(line)
+
+
+@click.command()
+@data_option
+@click.pass_context
+def init(context: click.Context, data: Path | None) -> None:
+    """Begin an archive of your own: a data folder, or an empty archive in one that is there.
+
+    Vendor files and settings stay; the archive is emptied only when git has all that it holds.
+    """
+    from generator.pipeline.init import begin
+
+    with said():
+        for sentence in begin(places_of(context, data)) or ["It is begun already, and empty."]:
+            click.echo(sentence)

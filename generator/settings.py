@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from generator import __version__
 from generator.errors import InputError
 
+TITLE = "Outage Archive"
+AUTHORITY = "outages.example"
 DESCRIPTION = "What services said about their own outages: every incident, every edit, kept."
 LOCAL = "http://localhost:8000/"
 KNOWN = ("title", "description", "address", "contact", "repository", "authority", "categories")
@@ -61,12 +63,16 @@ def read_site(
     """
     table = _table(file)
     repository = table.get("repository") or _repository(environment)
+
+    def told(key: str, default: str) -> str:
+        return str(table.get(key) or environment.get(f"OUTAGES_{key.upper()}") or default)
+
     return SiteConfig(
-        title=table.get("title", "Outage Archive"),
-        description=table.get("description", DESCRIPTION),
-        address=address or table.get("address") or _pages(repository) or LOCAL,
-        contact=table.get("contact", ""),
-        authority=table.get("authority", "outages.example"),
+        title=told("title", TITLE),
+        description=told("description", DESCRIPTION),
+        address=address or told("address", _pages(repository) or LOCAL),
+        contact=told("contact", ""),
+        authority=told("authority", AUTHORITY),
         repository=repository,
         categories=table.get("categories", {}),
     )

@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -58,6 +59,28 @@ def test_the_archives_writers_wait_for_each_other() -> None:
     for name in ("update", "backfill"):
         group = read(WORKFLOWS / f"{name}.yml")["concurrency"]
         assert group == {"group": "archive", "cancel-in-progress": False}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "zizmor --quiet --offline --no-progress --persona=auditor .github",
+        "check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml",
+        "check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml",
+        "actionlint",
+    ],
+    ids=lambda line: " ".join(line.split()[:3:2]),
+)
+def test_the_linters_of_workflows_find_nothing(line: str) -> None:
+    name, *words = line.split()
+    here = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+    program = shutil.which(name, path=here)
+    if program is None:
+        pytest.skip(f"not checked: {name} is not installed")
+    root = WORKFLOWS.parents[1]
+    files = [str(file) for word in words for file in sorted(root.glob(word)) or [Path(word)]]
+    done = subprocess.run((program, *files), cwd=root, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def git(folder: Path, *words: str) -> str:

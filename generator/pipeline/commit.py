@@ -53,8 +53,9 @@ def commit_archive(places: Places, *, push: bool) -> str | None:
 def news(before: Path | None, after: Path) -> str | None:
     """`archive: github +1, slack ~2`: what `after` holds that `before` did not; None: nothing."""
     with reading(before or NOTHING) as was, reading(after) as connection:
-        old = Archive(was)
-        changed = Archive(connection).changed_since(old.sequence)
+        old, new = Archive(was), Archive(connection)
+        # One that was begun anew counts its runs from the start.
+        changed = new.changed_since(old.sequence if new.extends(old.fingerprint) else 0)
         fresh = {vendor: changed[vendor] - old.slugs(vendor) for vendor in changed}
     if not changed:
         return None

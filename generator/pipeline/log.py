@@ -49,10 +49,11 @@ def lines_of(entry: Entry, *, whole: bool) -> Iterator[str]:
 def _added(before: Path, after: Path, vendors: Collection[str]) -> Iterator[str]:
     with reading(before) as was, reading(after) as now:
         old, new = Archive(was), Archive(now)
-        for vendor in sorted(new.changed_since(old.sequence)):
+        since = old.sequence if new.extends(old.fingerprint) else 0
+        for vendor in sorted(new.changed_since(since)):
             if vendors and vendor not in vendors:
                 continue
-            changed = new.changed(vendor, old.sequence)
+            changed = new.changed(vendor, since)
             paths = {kept.slug for kept in changed}
             held = {kept.slug: kept for kept in old.kept(vendor) if kept.slug in paths}
             for kept in changed:
