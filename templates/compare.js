@@ -24,9 +24,12 @@ const FIGURES = {
   between: (each) => length(each.between_starts.median),
 };
 
+const known = new Set([...document.querySelectorAll("#services option")].map(({ value }) => value));
+
 async function read(slug) {
+  if (!known.has(slug)) throw new RangeError(slug);
   const reply = await fetch(`api/v1/vendors/${encodeURIComponent(slug)}/index.json`);
-  if (!reply.ok) throw new RangeError(slug);
+  if (!reply.ok) throw new Error(reply.statusText);
   return reply.json();
 }
 
@@ -54,6 +57,12 @@ function show(found) {
 const asked = new URLSearchParams(location.search).getAll("v").map((slug) => slug.trim().toLowerCase());
 const chosen = [...new Set(asked.filter(Boolean))].slice(0, form.elements.v.length);
 form.hidden = false;
+// A place that is left empty does not go into the address.
+form.addEventListener("formdata", ({ formData }) => {
+  const named = formData.getAll("v").filter(Boolean);
+  formData.delete("v");
+  for (const slug of named) formData.append("v", slug);
+});
 chosen.forEach((slug, place) => (form.elements.v[place].value = slug));
 if (chosen.length) {
   Promise.all(chosen.map(read)).then(show, (fault) => {

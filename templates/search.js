@@ -257,7 +257,8 @@ function stackItem(template, vendor, remove) {
   page.href = new URL(`${vendor.slug}/index.html`, root);
   feed.href = new URL(`${vendor.slug}/feed.atom`, root);
   const open = one(".open-count", item);
-  one(vendor.open ? ".quiet" : ".open-count", item).remove();
+  const state = vendor.open ? ".open-count" : vendor.unread ? ".unknown" : ".quiet";
+  for (const other of [".open-count", ".unknown", ".quiet"]) if (other !== state) one(other, item).remove();
   open.textContent = open.textContent.replace("#", vendor.open);
   if (vendor.last) Object.assign(one("time", item), { dateTime: vendor.last, textContent: vendor.last }); else one(".last", item).remove();
   for (const each of [feed, one("button", item)]) {
@@ -293,12 +294,16 @@ async function openStack(form) {
   const bySlug = new Map(vendors.map((vendor) => [vendor.slug, vendor]));
   const slugsIn = (text) => [...new Set(text.split(","))].filter((slug) => bySlug.has(slug));
   const [box, list, template] = [form.elements.pick, one("#picked"), one("#vendor")];
-  let slugs = slugsIn(decodeURIComponent(location.hash.slice(1)) || store.get("stack"));
+  const inAddress = () => slugsIn(decodeURIComponent(location.hash.slice(1)));
+  // Vendors' own pages link here with `?add=`: to what is kept, not in its place.
+  const added = new URLSearchParams(location.search).get("add");
+  let slugs = location.hash ? inAddress() : slugsIn(`${store.get("stack")},${added || ""}`);
+  if (added) store.set("stack", slugs.join(","));
   one("datalist").append(...optionsOf(vendors).map(({ text }) => new Option("", text)));
 
   function draw() {
     const picked = slugs.map((slug) => bySlug.get(slug));
-    history.replaceState(null, "", slugs.length ? `#${slugs.join(",")}` : location.pathname);
+    history.replaceState(null, "", `${location.pathname}${slugs.length ? "#" : ""}${slugs.join(",")}`);
     list.replaceChildren(...picked.map((vendor) => stackItem(template, vendor, remove)));
     one("#opml").hidden = !slugs.length;
     const accepts = ({ slug }) => slugs.includes(slug);
@@ -322,7 +327,7 @@ async function openStack(form) {
     keep(slugsIn([...slugs, found.slug].join(",")));
   });
   box.addEventListener("input", () => box.setCustomValidity(""));
-  addEventListener("hashchange", () => { slugs = slugsIn(decodeURIComponent(location.hash.slice(1))); draw(); });
+  addEventListener("hashchange", () => { slugs = inAddress(); draw(); });
   one("#opml").addEventListener("click", () => {
     const picked = slugs.map((slug) => bySlug.get(slug));
     download("outages.opml", "text/x-opml", opmlOf(document.title, picked));

@@ -230,6 +230,36 @@ def test_a_stack_in_the_address_goes_before_the_kept_one(page: Page, site: str) 
     expect(page.locator("#found")).to_have_text("No service is picked yet.")
 
 
+def test_a_vendors_page_adds_it_to_the_stack(page: Page, site: str) -> None:
+    for name in ("beta", "acme", "acme"):
+        page.goto(f"{site}{name}/index.html")
+        page.get_by_role("link", name="Add to my stack").click()
+        expect(page.locator("#picked li").first).to_contain_text("Bêta Pay")
+    expect(page.locator("#picked li")).to_have_count(2)
+    assert page.url.endswith("stack.html#beta,acme")
+
+
+def test_services_are_compared_side_by_side(page: Page, site: str) -> None:
+    page.goto(f"{site}compare.html")
+    for place, name in enumerate(("corp", "acme")):
+        page.locator("input[name=v]").nth(place).fill(name)
+    page.get_by_role("button", name="Compare").click()
+    heads = page.locator("#result thead th")
+    expect(heads).to_have_text(["Whole record", "Corp Mail", "Acme Cloud"])
+    rows = {
+        row.locator("th").inner_text(): row.locator("td").all_inner_texts()
+        for row in page.locator("#result tbody tr").all()
+    }
+    assert rows["Incidents"] == ["30", "2"]
+    assert rows["First incident"] == ["2026-05-01", "2024-02-01"]
+    assert rows["Major"] == ["0", "1"]
+    assert rows["Median length"] == ["1 h", "too few"]
+    assert page.url.endswith("compare.html?v=corp&v=acme")
+    page.goto(f"{site}compare.html?v=nobody&v=acme")
+    expect(page.locator("#said")).to_have_text("There is no service “nobody”.")
+    expect(page.locator("#result")).to_be_hidden()
+
+
 def test_a_name_that_no_service_has_is_refused_in_words(page: Page, site: str) -> None:
     page.goto(f"{site}stack.html")
     expect(page.locator("#found")).to_have_text("No service is picked yet.")

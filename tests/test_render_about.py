@@ -17,6 +17,7 @@ from generator.render import words
 from generator.render.facts import State
 from generator.render.site import BuildReport, build
 from tests.render_archive import CONFIG, PYPI, Memory, at, vendor
+from tests.test_render_build import contents
 
 AS_OF = date(2026, 11, 22)
 VENDORS = {"python": vendor("python"), "acme": vendor("acme", "Acme & <Sons>")}
@@ -109,6 +110,43 @@ def test_a_source_that_was_never_read(tmp_path: Path) -> None:
     ]
 
 
+NOTHING_OPEN = "Nothing is open in this archive"
+
+
+@pytest.mark.parametrize(
+    ("source", "lead", "notice"),
+    [
+        (health("python"), f"{NOTHING_OPEN}.", ""),
+        (
+            health("python", failing=at("2026-11-22 14:00")),
+            f"{NOTHING_OPEN}, but its page could not be read.",
+            "was last read on 2026-11-22 and cannot be read since 2026-11-22 (no answer in time).",
+        ),
+        (
+            health("python", read_at=None),
+            f"{NOTHING_OPEN}, but its page could not be read.",
+            "Python's own page was never read yet.",
+        ),
+    ],
+    ids=["read", "failing", "never read"],
+)
+def test_an_unread_page_is_never_all_good(
+    tmp_path: Path, source: Health, lead: str, notice: str
+) -> None:
+    run(tmp_path, [source])
+    overview = page(tmp_path, "python/index.html")
+    assert lead in text(overview)
+    (own,) = overview.xpath("//p[@class='notice']") or [None]
+    assert notice in (text(own) if own is not None else "")
+    assert (own is None) == (not notice)
+    vendors = text(page(tmp_path, "vendors.html"))
+    (entry,) = page(tmp_path, "vendors.html").xpath("//tr[contains(., 'Python')]/td[2]")
+    assert text(entry) == ("could not be read" if notice else "nothing open"), vendors
+    assert ("could not be read" in text(page(tmp_path, "index.html"))) == bool(notice)
+    category = text(page(tmp_path, "category/cloud.html"))
+    assert ("but 1 service could not be read" in category) == bool(notice)
+
+
 def test_without_a_memory_of_the_runs_nothing_is_claimed(tmp_path: Path) -> None:
     run(tmp_path)
     assert "not known here" in text(page(tmp_path, "sources.html"))
@@ -121,23 +159,37 @@ def test_without_a_memory_of_the_runs_nothing_is_claimed(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("after", "redrawn"),
     [
-        (health("python", read_at=READ + timedelta(hours=13)), False),
-        (health("python", read_at=READ + timedelta(hours=14)), True),
-        (health("python", failing=READ), True),
+        (health("python", read_at=READ + timedelta(hours=13)), set()),
+        (
+            health("python", read_at=READ + timedelta(hours=14)),
+            {"sources.html", "api/v1/sources.json"},
+        ),
+        (
+            health("python", failing=READ),
+            {
+                "sources.html",
+                "api/v1/sources.json",
+                "index.html",
+                "vendors.html",
+                "vendors.json",
+                "category/cloud.html",
+            },
+        ),
     ],
     ids=["the same day", "the next day", "it fails"],
 )
 def test_sources_are_drawn_again_when_a_day_or_a_fault_changed(
-    tmp_path: Path, after: Health, redrawn: bool
+    tmp_path: Path, after: Health, redrawn: set[str]
 ) -> None:
     archive = Memory()
     archive.run(PYPI)
     run(tmp_path, [health("python")], archive)
-    # The page and the document.
-    assert run(tmp_path, [after], archive).written == 2 * redrawn
-    before = {file: file.read_bytes() for file in tmp_path.rglob("*.html")}
+    before = contents(tmp_path)
+    run(tmp_path, [after], archive)
+    changed = {path for path, content in contents(tmp_path).items() if before[path] != content}
+    redrawn = redrawn and {*redrawn, "python/index.html"}
+    assert changed - {".manifest.json"} == redrawn
     assert build(archive, VENDORS, CONFIG, tmp_path, AS_OF, clean=True, health=[after]).written == 0
-    assert before == {file: file.read_bytes() for file in tmp_path.rglob("*.html")}
 
 
 def test_the_published_schema_describes_the_published_data(tmp_path: Path) -> None:

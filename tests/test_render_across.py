@@ -64,7 +64,8 @@ def listed(page: html.HtmlElement, section: str) -> list[str]:
 
 
 def some(slug: str, start: datetime, minutes: int | None = HOUR, of: str = "acme") -> Kept:
-    return keep(of, slug, incident(slug.title(), start, minutes))
+    """An incident whose title is its slug's."""
+    return keep(of, f"{start:%Y-%m-%d}-{slug}", incident(slug.title(), start, minutes))
 
 
 @pytest.mark.parametrize(
@@ -205,7 +206,9 @@ def test_maintenance_ahead_under_way_and_behind(site: Build) -> None:
 
 
 def test_the_first_page_puts_what_is_grave_first_and_what_is_forgotten_last(site: Build) -> None:
-    grave = keep("zeta", "grave", incident("Grave", at("2026-11-20 10:00"), None, impact="major"))
+    grave = keep(
+        "zeta", "2026-11-20-grave", incident("Grave", at("2026-11-20 10:00"), None, impact="major")
+    )
     newest = some("newest", at("2026-11-22 10:00"), None)
     forgotten = some("forgotten", at("2026-01-01 10:00"), None)
     page = read(site(grave, newest, forgotten, PYPI) / "index.html")
@@ -226,10 +229,10 @@ def test_the_first_page_puts_what_is_grave_first_and_what_is_forgotten_last(site
 def test_at_the_same_time(site: Build) -> None:
     own = some("own", NOON, 2 * HOUR)
     out = site(own, some("other", NOON + timedelta(hours=1), 9 * HOUR, of="zeta"))
-    page = read(out / "acme" / "own.html")
+    page = read(out / "acme" / f"{own.slug}.html")
     (other,) = page.xpath("//section[@aria-labelledby='meanwhile']//li")
     assert words(other) == "Éta Other Minorboth for 1 h"
-    assert other.xpath("a/@href") == ["../zeta/other.html"]
+    assert other.xpath("a/@href") == ["../zeta/2026-11-10-other.html"]
 
 
 def together(own: Kept, *others: Kept) -> Sequence[Overlap]:

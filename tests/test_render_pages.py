@@ -347,7 +347,8 @@ def test_every_link_leads_to_a_page_and_an_anchor(busy: Path) -> None:
                 address, anchor = urldefrag(urljoin(here, link))
                 if not address.startswith(root):
                     continue
-                target = busy / (unquote(address.removeprefix(root)) or "index.html")
+                path = unquote(address.removeprefix(root)).partition("?")[0]
+                target = busy / (path or "index.html")
                 target = target / "index.html" if target.is_dir() else target
                 assert target.is_file(), f"{file.name} links to {link}"
                 if anchor:

@@ -72,7 +72,11 @@ def days_of(outline: Outline, as_of: date) -> Sequence[str]:
     first = outline.started_at[:10]
     if outline.ended_at is not None and outline.ended_at[:10] <= first:
         return (first,)
-    incident = incident_of(outline)
+    return days_stood_on(incident_of(outline), as_of)
+
+
+def days_stood_on(incident: Incident, as_of: date) -> Sequence[str]:
+    """The same of the record itself."""
     start = incident.started_at.date()
     count = (_last_day(incident, as_of) - start).days + 1
     found = [(start + DAY * number).isoformat() for number in range(min(count, FIRST_DAYS))]

@@ -28,6 +28,7 @@ class VendorEntry:
     incidents: str
     last: str
     open: int
+    unread: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,14 @@ class CategoryEntry:
 
 @dataclass(frozen=True, slots=True)
 class CategoryView:
-    """A category's page."""
+    """A category's page. `unread`: how many could not be read; `calm`: the mark of nothing open."""
 
     frame: Frame
     name: str
     services: str
     incidents: str
+    unread: str
+    calm: str
     open: tuple[OpenView, ...]
     latest: tuple[Row, ...]
     vendors: tuple[VendorEntry, ...]
@@ -116,6 +119,7 @@ def category_view(
     ]
     name = site.category(slug)
     total = sum(counts[vendor].incidents for vendor in members if vendor in counts)
+    unread = sum(map(site.unread, members))
     return CategoryView(
         frame=site.frame(
             links.category_page(slug),
@@ -126,6 +130,8 @@ def category_view(
         name=name,
         services=words.services(len(members)),
         incidents=words.incidents(total),
+        unread=words.services(unread) if unread else "",
+        calm="unknown" if unread else "quiet",
         open=tuple(open_view(kept, folder, site.name(kept.vendor)) for kept in opened),
         latest=tuple(listed(site, each, folder) for each in latest),
         vendors=tuple(entries(site, members, counts, folder)),
@@ -176,6 +182,7 @@ def _entry(site: Site, vendor: str, count: VendorCount | None, folder: str) -> V
         incidents=words.number(count.incidents) if count else "0",
         last=moment(last).day if last else "",
         open=count.open if count else 0,
+        unread=site.unread(vendor),
     )
 
 

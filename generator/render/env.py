@@ -5,11 +5,12 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from generator.model import Vendor
+from generator.model import Health, Vendor
 from generator.render import words
 from generator.render.frame import Frame, Site, Surroundings
 from generator.settings import SiteConfig
@@ -35,13 +36,20 @@ class View(Protocol):
 class Press:
     """What turns views into pages."""
 
-    def __init__(self, config: SiteConfig, vendors: Mapping[str, Vendor]) -> None:
+    def __init__(
+        self,
+        config: SiteConfig,
+        vendors: Mapping[str, Vendor],
+        health: Mapping[str, Health] = MappingProxyType({}),
+    ) -> None:
         found = {name: _asset(name) for name in (STYLE, SCRIPT, THEME)}
         self.assets = dict(found.values())
         # Of few pages alone, so that no other carries them.
         self.comparison = _asset("compare.js")
         self.finder = _asset("search.js")
-        self.site = Site(config, vendors, found[STYLE][0], found[SCRIPT][0], found[THEME][0])
+        self.site = Site(
+            config, vendors, found[STYLE][0], found[SCRIPT][0], found[THEME][0], health
+        )
         self._environment = environment()
         self._around: dict[int, tuple[Surroundings, object]] = {}
 

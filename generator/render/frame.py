@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
 
-from generator.model import Incident, Kept, Vendor
+from generator.model import Health, Incident, Kept, Vendor
 from generator.render import facts, linked, links, words
 from generator.render.text import safe_link, shown
 from generator.settings import SiteConfig
@@ -101,13 +101,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The site that is drawn: configuration, vendors, the names of its style and its scripts."""
+    """The site that is drawn: configuration, vendors, the names of its style and its scripts.
+
+    `health`: how the reading of each source fares; of none where that is not known.
+    """
 
     config: SiteConfig
     vendors: Mapping[str, Vendor]
     style: str
     script: str
     theme: str
+    health: Mapping[str, Health] = field(default_factory=dict)
     _around: dict[tuple[str, str | None], Surroundings] = field(default_factory=dict, repr=False)
 
     def name(self, vendor: str) -> str:
@@ -123,6 +127,11 @@ class Site:
         """The slug of the vendor's category, "other" where it has none that is known."""
         known = self.vendors.get(vendor)
         return known.category if known and known.category in self.config.categories else "other"
+
+    def unread(self, vendor: str) -> bool:
+        """Whether it is known that the vendor's page could not be read, last or ever."""
+        health = self.health.get(vendor)
+        return health is not None and not (health.read_at and health.failing_since is None)
 
     def status_page(self, vendor: str) -> str | None:
         """The vendor's own page."""

@@ -51,7 +51,9 @@ class YearEntry:
 class VendorView:
     """A vendor's overview. It alone has windows that move with the day.
 
-    `insights`, `compare`, `method`, `data`: where these are; `insights` is "" where there is none.
+    `insights`, `compare`, `method`, `data`, `sources`: where these are; `insights` is "" where
+    there is none. `read_on`: the day; `unread`: why the record may be behind. Empty: not so.
+    `calm`: the mark of nothing open.
     """
 
     frame: Frame
@@ -74,6 +76,11 @@ class VendorView:
     compare: str
     method: str
     data: str
+    stack: str
+    sources: str
+    read_on: str
+    unread: str
+    calm: str
 
 
 def vendor_view(
@@ -92,6 +99,7 @@ def vendor_view(
     parts = parts_of(kept)
     entries = part_entries(vendor, parts)
     changed = max((each.changed_at for each in kept), default=None)
+    health = site.health.get(vendor)
     category = links.compare_page(site.category_slug(vendor))
     return VendorView(
         frame=site.frame(
@@ -121,6 +129,11 @@ def vendor_view(
         compare=links.relative(vendor, category),
         method=links.relative(vendor, links.METHOD),
         data=links.relative(vendor, links.vendor_data(vendor)),
+        stack=f"{links.relative(vendor, links.STACK)}?add={vendor}",
+        sources=links.relative(vendor, links.SOURCES),
+        read_on=health.read_at.date().isoformat() if health and health.read_at else "",
+        unread=words.unread(name, health) if health and site.unread(vendor) else "",
+        calm="unknown" if site.unread(vendor) else "quiet",
     )
 
 

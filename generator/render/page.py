@@ -21,6 +21,7 @@ class Follows:
 
 VENDOR = ALL = Follows()
 VENDOR_AND_DAY = Follows(day=True)
+STATE = Follows(day=True, health=True)
 
 
 @dataclass(frozen=True, slots=True)

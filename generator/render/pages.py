@@ -16,7 +16,7 @@ from generator.render.home import NotFoundView, home_view
 from generator.render.incident import Neighbours, incident_view, neighbours_of
 from generator.render.insights import has_insights, insights_view
 from generator.render.overview import recorded_since, vendor_view
-from generator.render.page import VENDOR, VENDOR_AND_DAY, Follows, Page
+from generator.render.page import STATE, VENDOR, VENDOR_AND_DAY, Follows, Page
 from generator.render.picture import site_picture, vendor_picture
 from generator.render.sametime import SameTime
 from generator.render.sitemaps import (
@@ -97,7 +97,7 @@ def vendor_pages(
     picture = partial(vendor_picture, site, vendor, kept)
     further = _further(vendor, kept, parts)
     sitemap = partial(vendor_sitemap, site, vendor, years, further)
-    yield Page(links.vendor_page(vendor), f"overview of {vendor}", overview, VENDOR_AND_DAY)
+    yield Page(links.vendor_page(vendor), f"overview of {vendor}", overview, STATE)
     yield Page(links.feed(vendor, links.ATOM), f"feed of {vendor}", feed.atom, VENDOR)
     yield Page(links.feed(vendor, links.RSS), f"feed of {vendor}", feed.rss, VENDOR)
     yield Page(links.picture(vendor), f"picture of {vendor}", picture, VENDOR)

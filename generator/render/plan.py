@@ -113,8 +113,13 @@ class Plan:
             return True
         follows = page.follows
         if follows is not None:
-            moved = follows.day and self.overviews
-            return moved or follows.vendors is None or not follows.vendors.isdisjoint(self.changed)
+            vendors = follows.vendors
+            return (
+                (follows.day and self.overviews)
+                or vendors is None
+                or not vendors.isdisjoint(self.changed)
+                or (follows.health and not vendors.isdisjoint(self.fared))
+            )
         folder = links.folder_of(page.path)
         return (
             not folder

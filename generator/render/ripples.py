@@ -85,7 +85,7 @@ def ripples_of(
     """What the changes since the last build dirty beyond their vendors."""
     changed = [kept for vendor in plan.changed for kept in source.changed(vendor, before.sequence)]
     days = between(before.as_of, same_time.almanac.as_of) if plan.overviews else ()
-    return Ripples(press, folder, same_time, changed).paths(plan.changed, days)
+    return Ripples(press, folder, same_time, changed).paths({*plan.changed, *plan.fared}, days)
 
 
 def between(one: str, other: date) -> list[str]:

@@ -10,7 +10,7 @@ from generator.render import across, links
 from generator.render.almanac import Almanac
 from generator.render.comparison import comparison_pages
 from generator.render.env import Press
-from generator.render.freshness import fares
+from generator.render.freshness import by_vendor, fares
 from generator.render.page import Page
 from generator.render.pages import distinct, site_pages, vendor_pages
 from generator.render.plan import Manifest, Plan, completeness, key_of, plan_of
@@ -166,7 +166,7 @@ def build(
     folder.keep(Manifest())
     numbers = {slug: number for number, slug in enumerate(slugs)}
     index = Index(numbers, (lambda _: None) if plan.everything else folder.read)
-    press = Press(config, vendors)
+    press = Press(config, vendors, by_vendor(health))
     almanac = Almanac(source.outlines(), as_of)
     same_time = SameTime(almanac)
     if before and not plan.everything:

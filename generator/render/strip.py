@@ -1,11 +1,12 @@
 """The last ninety days of a vendor as a strip of bars: height and colour tell how bad a day was."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from generator.model import Impact, Kept
-from generator.render import words
+from generator.model import Impact, Incident, Kept
+from generator.render import links, words
+from generator.render.almanac import days_stood_on
 from generator.render.spans import Window
 from generator.render.stats import Day, days
 
@@ -31,9 +32,13 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class BadDay:
-    """A day with incidents, in words: what stands behind the bars."""
+    """A day with incidents, in words: what stands behind the bars.
+
+    `href`: "" where it may have no page.
+    """
 
     iso: str
+    href: str
     mark: Impact
     word: str
     incidents: str
@@ -58,13 +63,17 @@ class Strip:
     bad_days: tuple[BadDay, ...]
 
 
-def strip(kept: Iterable[Kept], recorded_since: date | None, as_of: date) -> Strip:
-    """The days up to and with `as_of`. Maintenance and what was withdrawn do not count."""
+def strip(kept: Sequence[Kept], recorded_since: date | None, as_of: date) -> Strip:
+    """The days up to and with `as_of`. Maintenance and what was withdrawn do not count.
+
+    On a page in a vendor's folder.
+    """
     window = Window.of_days(DAYS, as_of)
     found = days(kept, window)
     blank = DAYS if recorded_since is None else (recorded_since - window.first).days
     without = [index for index, day in enumerate(found) if day.worst is None]
-    bad_days = tuple(_bad_day(day, day.worst) for day in reversed(found) if day.worst)
+    paged = _paged(kept, window, as_of)
+    bad_days = tuple(_bad_day(day, day.worst, paged) for day in reversed(found) if day.worst)
     return Strip(
         bars=tuple(_bar(index, day, day.worst) for index, day in enumerate(found) if day.worst),
         quiet=_lines(index for index in without if index >= blank),
@@ -88,9 +97,26 @@ def _lines(indexes: Iterable[int]) -> str:
     return "".join(f"M{index * STEP} {TALL - QUIET}h{WIDTH}v{QUIET}h-{WIDTH}z" for index in indexes)
 
 
-def _bad_day(day: Day, worst: Impact) -> BadDay:
+def _paged(kept: Iterable[Kept], window: Window, as_of: date) -> frozenset[str]:
+    """The days that surely have a page: one that went on for long has none on most of its days."""
+    standing = (
+        each.incident
+        for each in kept
+        if each.withdrawn_at is None and each.incident.kind == "incident"
+    )
+    lately = (each for each in standing if _reaches(each, window))
+    return frozenset(day for each in lately for day in days_stood_on(each, as_of))
+
+
+def _reaches(incident: Incident, window: Window) -> bool:
+    return incident.ended_at is None or incident.ended_at.date() >= window.first
+
+
+def _bad_day(day: Day, worst: Impact, paged: Collection[str]) -> BadDay:
+    iso = day.day.isoformat()
     return BadDay(
-        iso=day.day.isoformat(),
+        iso=iso,
+        href=f"../{links.day_page(iso)}" if iso in paged else "",
         mark=worst,
         word=words.IMPACT[worst],
         incidents=words.number(day.incidents),

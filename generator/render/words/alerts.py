@@ -13,7 +13,6 @@ HAPPENED: dict[Happened, str] = {
 }
 VENDORS_PAGE = "Vendor's page"
 OUR_RECORD = "Record"
-AFFECTED = "Affected"
 
 
 def alert_title(what: str, vendor: str, title: str) -> str:

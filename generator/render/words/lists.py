@@ -7,6 +7,7 @@ from generator.render.words.grammar import phrase
 OPEN_NOW = "Open now"
 NOTHING_IS_OPEN = "Nothing is open"
 NOTHING_OPEN = "nothing open"
+UNREAD = "could not be read"
 NO_INCIDENT_YET = "No incident is recorded yet."
 LATEST_INCIDENTS = "Latest incidents"
 WITHDRAWN = "withdrawn"
@@ -23,13 +24,17 @@ def open_count(found: int | str) -> str:
     return f"{found} open"
 
 
-def state_now(found: int, calm: str) -> Markup:
-    """What a lead says first; `calm`: the mark that says that nothing is open."""
-    return (
-        phrase("<b>{found} open.</b>", found=found)
-        if found
-        else phrase("{calm} in this archive.", calm=calm)
-    )
+def state_now(found: int, calm: str, unread: str = "") -> Markup:
+    """What a lead says first; `calm`: the mark that says that nothing is open.
+
+    `unread`: what of it the archive could not read, and so cannot vouch for.
+    """
+    if found:
+        return phrase("<b>{found} open.</b>", found=found)
+    if unread:
+        sentence = "{calm} in this archive, but {unread} could not be read."
+        return phrase(sentence, calm=calm, unread=unread)
+    return phrase("{calm} in this archive.", calm=calm)
 
 
 def since(time: str) -> Markup:

@@ -6,9 +6,9 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from generator.model import Impact
+from generator.model import Health, Impact
 from generator.render.words.grammar import count, incidents, phrase
-from generator.render.words.terms import IMPACT, days_of
+from generator.render.words.terms import IMPACT, days_of, fault
 
 WHOLE_RECORD = "All"
 
@@ -27,6 +27,21 @@ def heat_summary(year: int, days: Mapping[Impact | Literal["maintenance"], int])
     """What the calendar of a year shows, in a sentence."""
     shown = "; ".join(days_of(value, found) for value, found in days.items())
     return f"{year}, {shown[0].lower()}{shown[1:]}" if shown else f"{year}, no incident recorded"
+
+
+ADD_TO_STACK = "Add to my stack"
+HOW_SOURCES_FARE = "How all sources fare"
+
+
+def unread(name: str, health: Health) -> str:
+    """Why what stands here may be behind what the vendor's page says."""
+    behind = "What it says now is not known; what stands here may be behind it."
+    if health.failing_since is None:
+        return f"{name}'s own page was never read yet. {behind}"
+    read_at, since = health.read_at, health.failing_since.date()
+    last = f"was last read on {read_at.date()}" if read_at else "was never read yet"
+    failing = f"cannot be read since {since} ({fault(health.fault).lower()})"
+    return f"{name}'s own page {last} and {failing}. {behind}"
 
 
 def vendor_description(name: str) -> str:
@@ -68,11 +83,13 @@ OLDER = "Older"
 COMPONENTS_YEARS = "The incidents of all components stand on the pages of their years:"
 
 
-def recorded(total: str, complete_since: str = "", changed: str = "") -> Markup:
-    """How much of a vendor is recorded, since when all of it, and when it last changed."""
+def recorded(total: str, complete_since: str = "", changed: str = "", read_on: str = "") -> Markup:
+    """How much of a vendor is recorded, since when all of it, when it changed and was read."""
     complete = phrase(", complete since {day}", day=complete_since) if complete_since else ""
     last = phrase(", last changed on {day}", day=changed) if changed else ""
-    return phrase("{total} recorded{complete}{last}.", total=total, complete=complete, last=last)
+    read = phrase(", last read on {day}", day=read_on) if read_on else ""
+    sentence = "{total} recorded{complete}{last}{read}."
+    return phrase(sentence, total=total, complete=complete, last=last, read=read)
 
 
 def own_status_page(name: str) -> Markup:
