@@ -108,6 +108,7 @@ def test_an_edit_draws_only_the_pages_that_name_it(archive: Memory, tmp_path: Pa
         "acme/feed.rss",
         "acme/index.html",
         "acme/2024.html",
+        "acme/api/v2/incidents.json",
         "api/v1/days/2024-03-02.json",
         "api/v1/vendors/acme/2024.json",
         "acme/2024-03-01-x.html",
@@ -422,6 +423,8 @@ class History:
             self.as_of = start.date() if which % 2 else self.as_of + timedelta(days=1)
         elif what == "complete":
             self.archive.complete[vendor_slug] = start
+        elif what == "fare":
+            self.fare(which)
         elif what == "new" or not known:
             slug = f"{start:%Y-%m-%d}-n{len(known)}"
             minutes = None if which % 5 == 0 else which
@@ -429,6 +432,16 @@ class History:
             self.put(keep(vendor_slug, slug, told))
         else:
             self.put(self.changed(what, sorted(known.items())[which % len(known)][1], start))
+
+    def fare(self, which: int) -> None:
+        """Nobody knows how the sources fare, or all are read on some day, or all but one."""
+        day = datetime.combine(self.as_of, PYPI.first_seen_at.timetz())
+        read = [
+            Health(VENDORS[slug], read_at=day - timedelta(days=which % 3))
+            for slug in ("acme", "beta")
+        ]
+        fails = replace(read[1], failing_since=day, fault="slow")
+        self.health = (None, read, [read[0], fails])[which % 5 % 3]
 
     def changed(self, what: str, kept: Kept, start: datetime) -> Kept:
         seen = self.archive.now

@@ -456,10 +456,9 @@ def test_a_vendor_of_thousands_stays_readable() -> None:
         )
         for n in range(5000)
     ]
-    press = Press(CONFIG, VENDORS)
+    press, same_time = Press(CONFIG, VENDORS), SameTime(Almanac((), AS_OF))
     pages = {
-        page.path: page
-        for page in vendor_pages(press, "acme", kept, None, AS_OF, SameTime(Almanac((), AS_OF)))
+        page.path: page for page in vendor_pages(press, "acme", kept, None, AS_OF, same_time, None)
     }
     component = next(path for path in pages if "/component/" in path)
     for path in (

@@ -86,6 +86,11 @@ def vendor_data(vendor: str) -> str:
     return f"{API_FOLDER}/vendors/{vendor}/index.json"
 
 
+def statuspage(vendor: str, name: str) -> str:
+    """A document of a vendor's Statuspage face."""
+    return f"{vendor}/api/v2/{name}"
+
+
 def vendor_folders(vendor: str) -> tuple[str, ...]:
     """The folders in which nothing lies but what is a vendor's."""
     return vendor, folder_of(vendor_data(vendor))

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from generator.render import links, shapes, words
+from generator.render import statuspage_shapes as face
 from generator.render.frame import Site
 
 Json = dict[str, Any]
@@ -21,10 +22,11 @@ PARAMETERS: Mapping[str, Json] = {
 
 
 class Document(NamedTuple):
-    """A published document: where it is, and its shape, whose docstring says what it is."""
+    """A published document: where it is, its shape, and what it is, if its shape does not say."""
 
     path: str
     shape: type[msgspec.Struct]
+    summary: str = ""
 
 
 DOCUMENTS = (
@@ -37,6 +39,19 @@ DOCUMENTS = (
     Document(links.API_OPEN, shapes.Open),
     Document(links.API_STATISTICS, shapes.Statistics),
     Document(links.API_SOURCES, shapes.Sources),
+    *(
+        Document(links.statuspage("{vendor}", name), shape, words.STATUSPAGE[name])
+        for name, shape in (
+            ("summary.json", face.StatuspageSummary),
+            ("status.json", face.StatuspageStatus),
+            ("components.json", face.StatuspageComponents),
+            ("incidents.json", face.StatuspageIncidents),
+            ("incidents/unresolved.json", face.StatuspageIncidents),
+            ("scheduled-maintenances.json", face.StatuspageMaintenances),
+            ("scheduled-maintenances/upcoming.json", face.StatuspageMaintenances),
+            ("scheduled-maintenances/active.json", face.StatuspageMaintenances),
+        )
+    ),
 )
 
 
@@ -71,8 +86,8 @@ def _operation(document: Document) -> Json:
     if names:
         responses["404"] = {"description": words.API_ABSENT}
     return {
-        "operationId": name,
-        "summary": (document.shape.__doc__ or "").partition("\n")[0],
+        "operationId": re.sub(r"[^a-z0-9]+", "-", document.path.removesuffix(".json")).strip("-"),
+        "summary": document.summary or (document.shape.__doc__ or "").partition("\n")[0],
         "parameters": [_parameter(each) for each in names],
         "responses": responses,
     }

@@ -28,6 +28,7 @@ from generator.render.sitemaps import (
     year_sitemap,
 )
 from generator.render.source import Source
+from generator.render.statuspage_face import face_pages
 from generator.render.years import by_year, year_view
 
 
@@ -77,6 +78,7 @@ def vendor_pages(
     complete_since: datetime | None,
     as_of: date,
     same_time: SameTime,
+    health: Health | None,
 ) -> Iterator[Page]:
     """The pages of a vendor; `kept` are all its records, by start."""
     site = press.site
@@ -114,6 +116,7 @@ def vendor_pages(
         yield Page(links.search_entries(vendor, year), what, found, Follows(year=year))
     yield from _habits(press, vendor, kept, rows, as_of)
     yield from api.vendor_documents(press, vendor, kept, complete_since)
+    yield from face_pages(site, vendor, kept, health, as_of)
     for part in parts:
         path = links.component_page(vendor, part.slug)
         yield Page(path, f"component {part.name} of {vendor}", partial(_part, press, vendor, part))

@@ -62,8 +62,10 @@ class _Work:
         """Draw what a vendor needs. No other vendor's records are asked for."""
         kept = self.source.kept(vendor)
         since = self.source.complete_since(vendor)
+        as_of = self.almanac.as_of
+        health = by_vendor(self.health).get(vendor)
         pages = distinct(
-            vendor_pages(self.press, vendor, kept, since, self.almanac.as_of, self.same_time)
+            vendor_pages(self.press, vendor, kept, since, as_of, self.same_time, health)
         )
         wanted = self.plan.wanted(vendor, kept, pages.values())
         # What is not there is drawn whatever changed: a component's page that has its place from

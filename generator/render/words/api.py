@@ -1,5 +1,7 @@
 """The API: what its description says beside the shapes of its documents."""
 
+from generator.render.words.grammar import incidents
+
 API = "API"
 API_DESCRIPTION = "The archive as files of JSON: what there is, where it is, and what it holds."
 
@@ -22,3 +24,28 @@ API_PARAMETER = {
 }
 API_FOUND = "The document."
 API_ABSENT = "There is nothing of that name, or nothing stands on that day."
+
+
+# The Statuspage face, by the name of the document.
+STATUSPAGE = {
+    "summary.json": "The vendor's state, components, what is open, and planned work ahead",
+    "status.json": "The vendor's state",
+    "components.json": "The components that incidents name",
+    "incidents.json": "The fifty incidents with the latest posts",
+    "incidents/unresolved.json": "The incidents that are open",
+    "scheduled-maintenances.json": "The fifty planned works with the latest posts",
+    "scheduled-maintenances/upcoming.json": "Planned work that has not begun",
+    "scheduled-maintenances/active.json": "Planned work under way",
+}
+
+
+def open_incidents(number: int) -> str:
+    """How a vendor fares, as far as its incidents tell."""
+    return f"{incidents(number)} open" if number else "No incident open on record"
+
+
+def as_last_read(told: str, read_on: str) -> str:
+    """The same where the vendor's page was not read of late; `read_on` "": never."""
+    if not read_on:
+        return f"{told}; its page has not been read"
+    return f"{told} when last read on {read_on}"
