@@ -86,14 +86,14 @@ AFTER_THIS = "After this"
 
 def incident_lead(mark: str, own_word: str, day: str, state: State, length: str) -> Markup:
     """An incident in a sentence; `own_word`, the vendor's for its impact, and `length`: or ""."""
-    own = phrase(" (“<bdi>{word}</bdi>”)", word=own_word) if own_word else ""
+    own = " (“<bdi>{own}</bdi>”)" if own_word else ""
     on = "planned for" if state == "planned" else "on"
     if length:
-        lasting = phrase(", for <b>{length}</b>", length=length)
+        lasting = ", for <b>{length}</b>"
     else:
-        lasting = phrase(", <b>{open}</b>", open=STILL_OPEN) if state == "open" else Markup()
-    text = "{mark}{own} {on} <b>{day}</b>{lasting}."
-    return phrase(text, mark=mark, own=own, on=on, day=day, lasting=lasting)
+        lasting = f", <b>{STILL_OPEN}</b>" if state == "open" else ""
+    text = f"{{mark}}{own} {on} <b>{{day}}</b>{lasting}."
+    return phrase(text, mark=mark, own=own_word, day=day, length=length)
 
 
 def withdrawn(vendor: str, time: str) -> Markup:
