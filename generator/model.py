@@ -41,7 +41,10 @@ ENDING: frozenset[Phase] = frozenset({"resolved", "postmortem", "completed"})
 
 @dataclass(frozen=True, slots=True)
 class Vendor:
-    """One status page: a file of data/vendors. `options` are the platform's own settings."""
+    """One status page: a file of data/vendors. `options` are the platform's own settings.
+
+    `language`: the tag (BCP 47) of the one that all its texts are in, if the file says so.
+    """
 
     slug: str
     name: str
@@ -50,6 +53,7 @@ class Vendor:
     platform: str
     category: str
     options: Mapping[str, str] = field(default_factory=dict)
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

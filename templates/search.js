@@ -133,6 +133,7 @@ function rowOf({ vendor, entry }) {
   time.append(Object.assign(document.createElement("span"), { textContent: `${start.slice(11, 16)} UTC` }));
   const link = one("a", row);
   link.textContent = title;
+  if (vendor.language) link.lang = vendor.language;
   link.href = new URL(`${vendor.slug}/${slug}.html`, root);
   if (!withdrawn) one("em", row).remove();
   one("b", row).textContent = vendor.name;

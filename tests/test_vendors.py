@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -71,6 +72,14 @@ def test_six_lines_are_a_vendor(tmp_path: Path) -> None:
         ),
         (text(category="nonsense"), "5: category is 'nonsense', expected one of cloud, email"),
         (
+            text() + 'language = "German"\n',
+            "6: language is 'German', expected a tag (BCP 47) such as de or pt-BR",
+        ),
+        (
+            text() + "language = 7\n",
+            "6: language is 7, expected a tag (BCP 47) such as de or pt-BR",
+        ),
+        (
             text() + "[options]\nsize = 7\n",
             '6: expected [options] with texts: key = "..."',
         ),
@@ -78,7 +87,7 @@ def test_six_lines_are_a_vendor(tmp_path: Path) -> None:
             text() + 'color = "red"\n',
             (
                 "6: unknown key 'color'; expected name, homepage, status_page, platform, category, "
-                "[options] and [[previous]]. Take it away."
+                "language, [options] and [[previous]]. Take it away."
             ),
         ),
         (
@@ -189,7 +198,7 @@ def test_one_page_may_be_read_twice_with_other_settings(tmp_path: Path) -> None:
 
 
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
-    vendor = acme({"slug": "a b"}, 'Ünï "quoted" \\ パ')
+    vendor = replace(acme({"slug": "a b"}, 'Ünï "quoted" \\ パ'), language="de")
     past = (
         Previous("https://old.example", "feed", date(2025, 2, 3)),
         Previous("https://older.example", "google", date(2024, 1, 2)),
@@ -216,6 +225,8 @@ def test_the_schema_for_editors_is_that_of_the_program() -> None:
     [
         {},
         {"options": {"a": "b"}},
+        {"language": "de"},
+        {"language": "zh-Hant-TW"},
         {"previous": [{"status_page": "https://a", "platform": "feed", "until": "2026-01-02"}]},
     ],
 )
@@ -232,6 +243,8 @@ def test_the_schema_takes_what_the_program_takes(facts: dict[str, object]) -> No
         {"category": "nonsense"},
         {"color": "red"},
         {"options": {"size": 7}},
+        {"language": "German"},
+        {"language": ""},
         {"previous": [{"platform": "feed"}]},
     ],
 )

@@ -69,6 +69,7 @@ class PartView:
 
     frame: Frame
     name: str
+    language: str
     vendor: Link
     found: str
     figures: Figures
@@ -150,10 +151,11 @@ def part_view(site: Site, vendor: str, part: Part) -> PartView:
             crumbs=(home,),
         ),
         name=name,
+        language=site.language(vendor),
         vendor=home,
         found=words.incidents(len(part.kept)),
         figures=figures(words.WHOLE_RECORD, part.kept, Window(first, last, first), folder),
-        years=_years(vendor, part, folder),
+        years=_years(site, vendor, part, folder),
         unlisted=words.more(unlisted) if unlisted else "",
     )
 
@@ -163,12 +165,13 @@ def _usual(names: Counter[str]) -> str:
     return min(names, key=lambda name: (-names[name], name))
 
 
-def _years(vendor: str, part: Part, folder: str) -> tuple[PartYear, ...]:
+def _years(site: Site, vendor: str, part: Part, folder: str) -> tuple[PartYear, ...]:
     """The years of a component, newest first; the rows of its newest incidents."""
     counts = Counter(each.incident.started_at.year for each in part.kept)
     listed: dict[int, list[Row]] = {}
     for each in reversed(part.kept[-NEWEST:]):
-        listed.setdefault(each.incident.started_at.year, []).append(row(each, folder))
+        found = row(each, folder, language=site.language(vendor))
+        listed.setdefault(each.incident.started_at.year, []).append(found)
     return tuple(
         PartYear(
             year=str(year),

@@ -206,8 +206,9 @@ def tallies(outlines: Iterable[Outline]) -> tuple[Tally, ...]:
 
 def listed(site: Site, outline: Outline, folder: str) -> Row:
     """An incident in a list over all vendors on a page in `folder`."""
-    name = site.name(outline.vendor)
-    return row_of(outline.vendor, outline.slug, incident_of(outline), folder, name)
+    vendor = outline.vendor
+    name, language = site.name(vendor), site.language(vendor)
+    return row_of(vendor, outline.slug, incident_of(outline), folder, name, language)
 
 
 def day_link(day: str, folder: str = "days") -> Link:

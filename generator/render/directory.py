@@ -132,7 +132,10 @@ def category_view(
         incidents=words.incidents(total),
         unread=words.services(unread) if unread else "",
         calm="unknown" if unread else "quiet",
-        open=tuple(open_view(kept, folder, site.name(kept.vendor)) for kept in opened),
+        open=tuple(
+            open_view(kept, folder, site.name(kept.vendor), site.language(kept.vendor))
+            for kept in opened
+        ),
         latest=tuple(listed(site, each, folder) for each in latest),
         vendors=tuple(entries(site, members, counts, folder)),
     )

@@ -18,16 +18,22 @@ from generator.times import read
 
 TIMES = frozenset({"started_at", "ended_at", "scheduled_until", "at"})
 LISTS = frozenset({"components", "regions"})
+# Fields whose values are the vendor's own text.
+TEXTS = LISTS | {"title", "body", "impact_raw", "phase_raw"}
 # An edit that shows more characters than this is folded.
 LONG = 700
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A field that an edit changed. Without pieces: only what is not seen, like its markup."""
+    """A field that an edit changed. Without pieces: only what is not seen, like its markup.
+
+    `theirs`: the pieces are the vendor's text, not our words for it.
+    """
 
     what: str
     pieces: tuple[Piece, ...]
+    theirs: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,9 @@ def _edit(
     if "body" in names:
         names.pop("body_format", None)
     changes = tuple(
-        Changed(words.FIELD.get(name, name), shown_pieces(_pieces(name, before, now)))
+        Changed(
+            words.FIELD.get(name, name), shown_pieces(_pieces(name, before, now)), name in TEXTS
+        )
         for name in names
     )
     size = sum(len(piece.text) for change in changes for piece in change.pieces)

@@ -32,6 +32,7 @@ class EntryView:
     state_word: str
     basis_sentence: str
     components: str
+    language: str
     updates: tuple[UpdateView, ...]
 
 
@@ -90,7 +91,10 @@ class Feed:
         entry.author(name=name)
         entry.published(min(kept.incident.started_at, updated))
         entry.updated(updated)
-        entry.content(self._press.fragment("feed-entry.html", entry_view(kept)), type="html")
+        entry.content(
+            self._press.fragment("feed-entry.html", entry_view(kept, site.language(kept.vendor))),
+            type="html",
+        )
         return entry
 
 
@@ -107,8 +111,8 @@ def entry_id(site: Site, vendor: str, slug: str) -> str:
     return f"tag:{site.config.authority},{MINTED}:{vendor}/{slug}"
 
 
-def entry_view(kept: Kept) -> EntryView:
-    """The view of an entry's content."""
+def entry_view(kept: Kept, language: str = "") -> EntryView:
+    """The view of an entry's content; `language`: as `Site.language` has it."""
     incident = kept.incident
     _, word = mark_of(incident)
     span = facts.length_of(incident)
@@ -120,5 +124,6 @@ def entry_view(kept: Kept) -> EntryView:
         state_word=words.STATE[facts.state_of(incident)],
         basis_sentence=words.basis_sentence(incident.end_basis),
         components=", ".join(shown(name) for name in incident.components),
+        language=language,
         updates=updates_of(incident),
     )

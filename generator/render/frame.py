@@ -84,7 +84,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An incident in a list, to the minute."""
+    """An incident in a list, to the minute; `language`: of its title, as `Site.language` has it."""
 
     href: str
     title: str
@@ -97,6 +97,7 @@ class Row:
     vendor: str
     under: str
     withdrawn: bool
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,15 @@ class Site:
         """The vendor's name; its slug where the archive knows a vendor that has no file."""
         known = self.vendors.get(vendor)
         return shown(known.name) if known else vendor
+
+    def language(self, vendor: str) -> str:
+        """The language of a vendor's texts, if it is known and another than that of the pages.
+
+        Otherwise "": of what is not known nothing is said.
+        """
+        known = self.vendors.get(vendor)
+        said = (known.language if known else None) or ""
+        return "" if said.partition("-")[0] == words.LANGUAGE.partition("-")[0] else said
 
     def category(self, slug: str) -> str:
         """The name of a category."""
@@ -241,13 +251,15 @@ def mark_of(incident: Incident) -> tuple[str, str]:
     return incident.impact, words.IMPACT[incident.impact]
 
 
-def row(kept: Kept, folder: str, vendor_name: str = "") -> Row:
+def row(kept: Kept, folder: str, vendor_name: str = "", language: str = "") -> Row:
     """An incident in a list on a page in `folder`; with the vendor's name where lists mix them."""
-    found = row_of(kept.vendor, kept.slug, kept.incident, folder, vendor_name)
+    found = row_of(kept.vendor, kept.slug, kept.incident, folder, vendor_name, language)
     return found if kept.withdrawn_at is None else replace(found, withdrawn=True)
 
 
-def row_of(vendor: str, slug: str, incident: Incident, folder: str, vendor_name: str) -> Row:
+def row_of(
+    vendor: str, slug: str, incident: Incident, folder: str, vendor_name: str, language: str
+) -> Row:
     """The same of an incident that stands."""
     mark, word = mark_of(incident)
     span = facts.length_of(incident)
@@ -268,4 +280,5 @@ def row_of(vendor: str, slug: str, incident: Incident, folder: str, vendor_name:
         vendor=vendor_name,
         under=" · ".join(affected),
         withdrawn=False,
+        language=language,
     )

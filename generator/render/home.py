@@ -77,7 +77,10 @@ def home_view(
         since=str(first.year) if first else "",
         changed=moment(changed_at) if changed_at else None,
         opened=len(opened),
-        open=tuple(open_view(kept, "", site.name(kept.vendor)) for kept in lately[:CARDS]),
+        open=tuple(
+            open_view(kept, "", site.name(kept.vendor), site.language(kept.vendor))
+            for kept in lately[:CARDS]
+        ),
         more=_rows(site, lately[CARDS:]),
         old=_rows(site, old),
         old_days=FORGOTTEN.days,
@@ -99,7 +102,9 @@ def _gravest(opened: Sequence[Kept]) -> list[Kept]:
 
 
 def _rows(site: Site, opened: Sequence[Kept]) -> tuple[Row, ...]:
-    return tuple(row(kept, "", site.name(kept.vendor)) for kept in opened)
+    return tuple(
+        row(kept, "", site.name(kept.vendor), site.language(kept.vendor)) for kept in opened
+    )
 
 
 def _last_days(site: Site, almanac: Almanac) -> tuple[DayInList, ...]:

@@ -37,6 +37,7 @@ class Meanwhile:
     mark: str
     word: str
     shared: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class IncidentView:
     frame: Frame
     title: str
     vendor: str
+    language: str
     maintenance: bool
     mark: str
     word: str
@@ -97,6 +99,7 @@ def incident_view(
         frame=frame,
         title=title,
         vendor=name,
+        language=site.language(kept.vendor),
         maintenance=incident.kind == "maintenance",
         mark=mark,
         word=word,
@@ -179,6 +182,7 @@ def _meanwhile(site: Site, folder: str, overlap: Overlap) -> Meanwhile:
         mark=other.impact,
         word=words.IMPACT[other.impact],
         shared=words.shared(overlap.length),
+        language=site.language(other.vendor),
     )
 
 

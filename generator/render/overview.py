@@ -58,6 +58,7 @@ class VendorView:
 
     frame: Frame
     name: str
+    language: str
     source: str | None
     open: tuple[OpenView, ...]
     maintenance: tuple[Row, ...]
@@ -100,6 +101,7 @@ def vendor_view(
     entries = part_entries(vendor, parts)
     changed = max((each.changed_at for each in kept), default=None)
     health = site.health.get(vendor)
+    language = site.language(vendor)
     category = links.compare_page(site.category_slug(vendor))
     return VendorView(
         frame=site.frame(
@@ -111,8 +113,13 @@ def vendor_view(
             more=_linked(site, vendor, kept, complete_since),
         ),
         name=name,
+        language=language,
         source=site.status_page(vendor),
-        open=tuple(open_view(each, vendor) for each in reversed(incidents) if facts.is_open(each)),
+        open=tuple(
+            open_view(each, vendor, language=language)
+            for each in reversed(incidents)
+            if facts.is_open(each)
+        ),
         maintenance=_ahead(listed, rows),
         strip=strip(kept, since, as_of),
         recent=tuple(rows[each.slug] for each in reversed(incidents[-RECENT:])),
@@ -137,13 +144,13 @@ def vendor_view(
     )
 
 
-def open_view(kept: Kept, folder: str, vendor_name: str = "") -> OpenView:
+def open_view(kept: Kept, folder: str, vendor_name: str = "", language: str = "") -> OpenView:
     """What goes on; with the vendor's name where vendors are mixed."""
     incident = kept.incident
     last = incident.updates[-1] if incident.updates else None
     body = safe_html(last.body, last.body_format) if last else Markup()
     return OpenView(
-        row=row(kept, folder, vendor_name),
+        row=row(kept, folder, vendor_name, language),
         phase=words.PHASE[last.phase] if last else words.STATE["open"],
         at=moment(facts.last_word_at(incident)),
         body=body,

@@ -82,7 +82,7 @@ def vendor_pages(
 ) -> Iterator[Page]:
     """The pages of a vendor; `kept` are all its records, by start."""
     site = press.site
-    rows = {each.slug: row(each, vendor) for each in kept}
+    rows = {each.slug: row(each, vendor, language=site.language(vendor)) for each in kept}
     years = by_year(kept)
     parts = with_page(parts_of(kept))
     feed = Feed(press, vendor, newest_of(kept))

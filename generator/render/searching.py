@@ -72,6 +72,7 @@ def vendors_json(site: Site, vendors: Sequence[str], counts: Mapping[str, Vendor
         entry = {
             "slug": slug,
             "name": site.name(slug),
+            "language": site.language(slug) or None,
             "category": site.category_slug(slug),
             "incidents": count.incidents if count else 0,
             "open": count.open if count else 0,

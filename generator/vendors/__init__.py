@@ -56,6 +56,7 @@ def read_vendor(file: Path, categories: Collection[str] = ()) -> Vendor:
     return Vendor(
         slug=file.stem,
         options=table.get("options", {}),
+        language=table.get("language"),
         **{key: table[key].strip() for key in REQUIRED},
     )
 

@@ -9,6 +9,8 @@ from generator.providers import platforms
 
 REQUIRED = ("name", "homepage", "status_page", "platform", "category")
 ADDRESSES = ("homepage", "status_page")
+# The shape of a tag of BCP 47: a language, and what narrows it down.
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 # Beside these: settings of the platform, and where the vendor's incidents stood before.
 TABLES = ("options", "previous")
 PREVIOUS = ("status_page", "platform", "until")
@@ -42,12 +44,16 @@ def problems(slug: str, text: str, table: Table, categories: Collection[str]) ->
     for key, words in known.items():
         if words and isinstance(table.get(key), str) and table[key] not in words:
             yield line_of(text, key), _not_one_of(key, table[key], words)
+    language = table.get("language", "en")
+    if not isinstance(language, str) or not LANGUAGE.fullmatch(language):
+        sentence = f"language is {language!r}, expected a tag (BCP 47) such as de or pt-BR"
+        yield line_of(text, "language"), sentence
     options = table.get("options", {})
     if not isinstance(options, dict) or not all(isinstance(v, str) for v in options.values()):
         yield line_of(text, "options"), 'expected [options] with texts: key = "..."'
     yield from _previous_problems(text, table)
-    for key in table.keys() - {*REQUIRED, *TABLES}:
-        expected = f"{', '.join(REQUIRED)}, [options] and [[previous]]"
+    for key in table.keys() - {*REQUIRED, "language", *TABLES}:
+        expected = f"{', '.join(REQUIRED)}, language, [options] and [[previous]]"
         yield line_of(text, key), f"unknown key {key!r}; expected {expected}. Take it away."
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from generator.model import Vendor
 from generator.providers import platforms
-from generator.vendors.problems import PREVIOUS, REQUIRED
+from generator.vendors.problems import LANGUAGE, PREVIOUS, REQUIRED
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ def write_text(vendor: Vendor, previous: Iterable[Previous] = ()) -> str:
         return f"{key} = {json.dumps(text, ensure_ascii=False)}"
 
     lines = [line(key, getattr(vendor, key)) for key in REQUIRED]
+    if vendor.language:
+        lines.append(line("language", vendor.language))
     if vendor.options:
         lines += ["", "[options]", *(line(key, text) for key, text in vendor.options.items())]
     for row in previous:
@@ -47,6 +49,11 @@ def schema(categories: Collection[str] = ()) -> dict[str, Any]:
         "platform": platform | {"description": "What the page runs on."},
         "category": ({"enum": list(categories)} if categories else text)
         | {"description": "A category of data/site.toml."},
+        "language": text
+        | {
+            "pattern": f"^{LANGUAGE.pattern}$",
+            "description": "The one language of its texts (BCP 47), if it is not English.",
+        },
         "options": {
             "type": "object",
             "additionalProperties": {"type": "string"},

@@ -3,7 +3,6 @@
 from generator.render.words.grammar import incidents
 
 API = "API"
-API_DESCRIPTION = "The archive as files of JSON: what there is, where it is, and what it holds."
 
 
 def api_title(site: str) -> str:

@@ -84,16 +84,21 @@ BEFORE_THIS = "Before this"
 AFTER_THIS = "After this"
 
 
-def incident_lead(mark: str, own_word: str, day: str, state: State, length: str) -> Markup:
-    """An incident in a sentence; `own_word`, the vendor's for its impact, and `length`: or ""."""
-    own = " (“<bdi>{own}</bdi>”)" if own_word else ""
+def incident_lead(
+    mark: str, own_word: str, language: str, day: str, state: State, length: str
+) -> Markup:
+    """An incident in a sentence; `own_word`: the vendor's for its impact. All but the mark, the
+    day and the state may be empty.
+    """
+    tag = ' lang="{language}"' if language else ""
+    own = f" (“<bdi{tag}>{{own}}</bdi>”)" if own_word else ""
     on = "planned for" if state == "planned" else "on"
     if length:
         lasting = ", for <b>{length}</b>"
     else:
         lasting = f", <b>{STILL_OPEN}</b>" if state == "open" else ""
     text = f"{{mark}}{own} {on} <b>{{day}}</b>{lasting}."
-    return phrase(text, mark=mark, own=own_word, day=day, length=length)
+    return phrase(text, mark=mark, own=own_word, language=language, day=day, length=length)
 
 
 def withdrawn(vendor: str, time: str) -> Markup:
