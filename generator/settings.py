@@ -15,7 +15,35 @@ TITLE = "Outage Archive"
 AUTHORITY = "outages.example"
 DESCRIPTION = "What services said about their own outages: every incident, every edit, kept."
 LOCAL = "http://localhost:8000/"
-KNOWN = ("title", "description", "address", "contact", "repository", "authority", "categories")
+KNOWN = (
+    "title",
+    "description",
+    "address",
+    "contact",
+    "repository",
+    "authority",
+    "categories",
+    "parts",
+)
+TABLES = ("categories", "parts")
+# What a site may do without: `name = false` below [parts].
+PARTS = frozenset(
+    {
+        "archives",
+        "updates",
+        "opened-resolved",
+        "maintenance",
+        "major",
+        "components",
+        "json-feed",
+        "calendars",
+        "api",
+        "statuspage",
+        "downloads",
+        "sqlite",
+        "badges",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +51,8 @@ class SiteConfig:
     """`address` is where the site is published and ends with a slash; it may have a path.
 
     `authority` owns the tag: URIs of the feeds (a domain, never changed once published);
-    `categories` maps slugs to names, in the order of the home page.
+    `categories` maps slugs to names, in the order of the home page; `parts` says which of PARTS
+    the site has, all where it is silent.
     """
 
     title: str
@@ -33,6 +62,7 @@ class SiteConfig:
     description: str
     repository: str | None = None
     categories: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.address)
@@ -42,6 +72,10 @@ class SiteConfig:
             )
         if not parts.path.endswith("/"):
             object.__setattr__(self, "address", self.address + "/")
+
+    def has(self, part: str) -> bool:
+        """Whether the site has that part of PARTS."""
+        return self.parts.get(part, True)
 
     @property
     def base_path(self) -> str:
@@ -75,6 +109,7 @@ def read_site(
         authority=told("authority", AUTHORITY),
         repository=repository,
         categories=table.get("categories", {}),
+        parts=_parts(file, table.get("parts", {})),
     )
 
 
@@ -88,9 +123,21 @@ def _table(file: Path) -> dict[str, Any]:
     for key, value in table.items():
         if key not in KNOWN:
             raise InputError(f"{file}: unknown key {key!r}; expected one of {', '.join(KNOWN)}.")
-        expected = dict if key == "categories" else str
+        expected = dict if key in TABLES else str
         if not isinstance(value, expected):
             raise InputError(f"{file}: {key} is {value!r}; expected {expected.__name__}.")
+    return table
+
+
+def _parts(file: Path, table: dict[str, Any]) -> dict[str, bool]:
+    """Which parts the site has; InputError for another part, or anything but true and false."""
+    for name, value in table.items():
+        if name not in PARTS:
+            raise InputError(
+                f"{file}: unknown part {name!r}; expected one of {', '.join(sorted(PARTS))}."
+            )
+        if not isinstance(value, bool):
+            raise InputError(f"{file}: {name} is {value!r}; expected true or false.")
     return table
 
 

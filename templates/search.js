@@ -289,6 +289,14 @@ function download(name, type, text) {
   URL.revokeObjectURL(link.href);
 }
 
+// A vendor's events stand in its file as they are; another calendar may hold them as they stand there.
+async function icsOf(name, picked) {
+  const files = await Promise.all(picked.map(async ({ slug }) => (await fetch(new URL(`${slug}/calendar.ics`, root))).text()));
+  const events = files.flatMap((text) => text.match(/^BEGIN:VEVENT\r\n[^]*?^END:VEVENT\r\n/gm) || []);
+  const head = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//outage-archive//stack//EN", `X-WR-CALNAME:${name}`];
+  return `${head.join("\r\n")}\r\n${events.join("")}END:VCALENDAR\r\n`;
+}
+
 async function openStack(form) {
   const show = listing();
   const vendors = await load("vendors.json");
@@ -306,7 +314,7 @@ async function openStack(form) {
     const picked = slugs.map((slug) => bySlug.get(slug));
     history.replaceState(null, "", `${location.pathname}${slugs.length ? "#" : ""}${slugs.join(",")}`);
     list.replaceChildren(...picked.map((vendor) => stackItem(template, vendor, remove)));
-    one("#opml").hidden = !slugs.length;
+    for (const button of all("#opml, #ics")) button.hidden = !slugs.length;
     const accepts = ({ slug }) => slugs.includes(slug);
     const open = picked.reduce((sum, vendor) => sum + vendor.open, 0);
     return show(slugs.length ? { ...queryOf({ vendor: "any" }), accepts, open } : null);
@@ -332,6 +340,10 @@ async function openStack(form) {
   one("#opml").addEventListener("click", () => {
     const picked = slugs.map((slug) => bySlug.get(slug));
     download("outages.opml", "text/x-opml", opmlOf(document.title, picked));
+  });
+  one("#ics")?.addEventListener("click", async () => {
+    const picked = slugs.map((slug) => bySlug.get(slug));
+    download("outages.ics", "text/calendar", await icsOf("outages", picked));
   });
   draw();
 }

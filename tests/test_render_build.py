@@ -106,6 +106,8 @@ def test_an_edit_draws_only_the_pages_that_name_it(archive: Memory, tmp_path: Pa
         "feed.rss",
         "acme/feed.atom",
         "acme/feed.rss",
+        "acme/calendar.ics",
+        "category/cloud.ics",
         "acme/index.html",
         "acme/2024.html",
         "acme/api/v2/incidents.json",

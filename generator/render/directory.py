@@ -48,6 +48,7 @@ class CategoryView:
 
     frame: Frame
     name: str
+    calendar: str | None
     services: str
     incidents: str
     unread: str
@@ -128,6 +129,7 @@ def category_view(
             crumbs=(Link(words.SERVICES, links.relative(folder, links.VENDORS)),),
         ),
         name=name,
+        calendar=_calendar(site, slug, folder),
         services=words.services(len(members)),
         incidents=words.incidents(total),
         unread=words.services(unread) if unread else "",
@@ -198,3 +200,8 @@ def _folded(name: str) -> str:
 def _letter(name: str) -> str:
     first = _folded(name)[:1].upper()
     return first if "A" <= first <= "Z" else OTHER_LETTERS
+
+
+def _calendar(site: Site, slug: str, folder: str) -> str | None:
+    path = links.category_calendar(slug)
+    return links.relative(folder, path) if site.has("calendars") else None

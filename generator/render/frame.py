@@ -148,6 +148,10 @@ class Site:
         known = self.vendors.get(vendor)
         return safe_link(known.status_page) if known else None
 
+    def has(self, part: str) -> bool:
+        """Whether the site has a part that it could do without."""
+        return self.config.has(part)
+
     @property
     def repository(self) -> str | None:
         """Where the site's own source is."""

@@ -132,6 +132,16 @@ def feed(vendor: str | None, name: str) -> str:
     return f"{vendor}/{name}" if vendor else name
 
 
+def calendar(vendor: str) -> str:
+    """A vendor's incidents and maintenance as iCalendar."""
+    return f"{vendor}/calendar.ics"
+
+
+def category_calendar(slug: str) -> str:
+    """Those of a category's vendors."""
+    return f"{CATEGORIES_FOLDER}/{slug}.ics"
+
+
 def picture(vendor: str | None) -> str:
     """The picture that goes with links to a vendor's pages, or to all others."""
     return f"{vendor}/{PICTURE}" if vendor else PICTURE

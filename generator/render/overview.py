@@ -82,6 +82,7 @@ class VendorView:
     read_on: str
     unread: str
     calm: str
+    calendar: str | None
 
 
 def vendor_view(
@@ -141,6 +142,7 @@ def vendor_view(
         read_on=health.read_at.date().isoformat() if health and health.read_at else "",
         unread=words.unread(name, health) if health and site.unread(vendor) else "",
         calm="unknown" if site.unread(vendor) else "quiet",
+        calendar=links.relative(vendor, links.calendar(vendor)) if site.has("calendars") else None,
     )
 
 

@@ -8,6 +8,7 @@ from generator.errors import BuildError
 from generator.model import KINDS, Health, Kept
 from generator.render import about, api, compare, links, search, searching, words
 from generator.render.almanac import Almanac
+from generator.render.calendars import vendor_calendar
 from generator.render.components import Part, part_view, parts_of, with_page
 from generator.render.env import TEMPLATES, Press, View
 from generator.render.feeds import NEWEST, Feed, newest_of
@@ -102,6 +103,7 @@ def vendor_pages(
     yield Page(links.vendor_page(vendor), f"overview of {vendor}", overview, STATE)
     yield Page(links.feed(vendor, links.ATOM), f"feed of {vendor}", feed.atom, VENDOR)
     yield Page(links.feed(vendor, links.RSS), f"feed of {vendor}", feed.rss, VENDOR)
+    yield from vendor_calendar(press, vendor, kept)
     yield Page(links.picture(vendor), f"picture of {vendor}", picture, VENDOR)
     yield Page(links.vendor_sitemap(vendor), f"sitemap of {vendor}", sitemap, VENDOR)
     apart = is_apart(len(records) for records in years.values())

@@ -32,6 +32,7 @@ LIBRARIES = (
     "markdown-it-py",
     "nh3",
     "feedgen",
+    "icalendar",
     "lxml",
     "msgspec",
     "pillow",

@@ -40,6 +40,7 @@ class StackView:
     frame: Frame
     script: str
     marks: tuple[Option, ...]
+    calendars: bool
 
 
 def search_view(site: Site, counts: Mapping[str, VendorCount], script: str) -> SearchView:
@@ -60,7 +61,7 @@ def search_view(site: Site, counts: Mapping[str, VendorCount], script: str) -> S
 def stack_view(site: Site, script: str) -> StackView:
     """The view of the stack; `script` is the file that it runs."""
     frame = site.frame(links.STACK, words.STACK, words.STACK_DESCRIPTION)
-    return StackView(frame, script, _marks())
+    return StackView(frame, script, _marks(), site.has("calendars"))
 
 
 def vendors_json(site: Site, vendors: Sequence[str], counts: Mapping[str, VendorCount]) -> bytes:

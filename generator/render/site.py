@@ -8,6 +8,7 @@ from pathlib import Path
 from generator.model import Health, Vendor
 from generator.render import across, links
 from generator.render.almanac import Almanac
+from generator.render.calendars import category_calendars
 from generator.render.comparison import comparison_pages
 from generator.render.env import Press
 from generator.render.freshness import by_vendor, fares
@@ -92,6 +93,7 @@ class _Work:
         yield from across.across_pages(self.press, self.source, self.almanac)
         as_of = self.almanac.as_of
         yield from comparison_pages(self.press, vendors, self.folder.read, as_of)
+        yield from category_calendars(self.press, vendors, self.folder.read)
 
     def search(self) -> _Part:
         """Bring the search index to what the vendors' pages say now, after those are drawn."""

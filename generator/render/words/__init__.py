@@ -8,6 +8,7 @@ from generator.render.words.about import *
 from generator.render.words.across import *
 from generator.render.words.alerts import *
 from generator.render.words.api import *
+from generator.render.words.calendars import *
 from generator.render.words.compare import *
 from generator.render.words.feeds import *
 from generator.render.words.figures import *
