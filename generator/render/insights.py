@@ -68,7 +68,7 @@ def insights_view(
     return InsightsView(
         frame=site.frame(
             links.insights_page(vendor),
-            f"{name}: {words.INSIGHTS.lower()}",
+            words.insights_title(name),
             words.insights_description(name),
             vendor=vendor,
             crumbs=(Link(name, links.relative(vendor, links.vendor_page(vendor))),),

@@ -29,6 +29,16 @@ BACK_DATED_OF = "incidents followed from their first update"
 EXAMPLES = "Beneath each habit stand incidents that show it: the longest, or the newest."
 
 
+def insights_title(name: str) -> str:
+    """The name of the page, in lists and search results."""
+    return f"{name}: how it communicates"
+
+
+def insights_description(name: str) -> str:
+    """What the page of a vendor's habits is, for search engines."""
+    return f"How {name} communicates about its outages: how soon, how often, and to what end."
+
+
 def communicates(name: str) -> str:
     """The title of a vendor's habits."""
     return f"How {name} communicates"
