@@ -56,6 +56,11 @@ def year_page(vendor: str, year: int) -> str:
     return f"{vendor}/{year:04d}.html"
 
 
+def month_page(vendor: str, year: int, month: int) -> str:
+    """A month of a year in which a vendor had too many for one page."""
+    return f"{vendor}/{year:04d}-{month:02d}.html"
+
+
 def year_data(vendor: str, year: int) -> str:
     """The same as JSON, in full."""
     return f"{API_FOLDER}/vendors/{vendor}/{year:04d}.json"

@@ -16,12 +16,13 @@ from generator.render.frame import Row, row
 from generator.render.home import NotFoundView, home_view
 from generator.render.incident import Neighbours, incident_view, neighbours_of
 from generator.render.insights import has_insights, insights_view
+from generator.render.months import month_changes, month_pages
 from generator.render.overview import recorded_since, vendor_view
 from generator.render.page import STATE, VENDOR, VENDOR_AND_DAY, Follows, Page
 from generator.render.picture import site_picture, vendor_picture
 from generator.render.sametime import SameTime
 from generator.render.sitemaps import (
-    is_apart,
+    is_split,
     pages_sitemap,
     robots,
     sitemap_index,
@@ -106,14 +107,15 @@ def vendor_pages(
     yield from vendor_calendar(press, vendor, kept)
     yield Page(links.picture(vendor), f"picture of {vendor}", picture, VENDOR)
     yield Page(links.vendor_sitemap(vendor), f"sitemap of {vendor}", sitemap, VENDOR)
-    apart = is_apart(len(records) for records in years.values())
+    split = is_split(len(records) for records in years.values())
     for year, records in years.items():
-        if apart:
+        if split:
             draw = partial(year_sitemap, site, vendor, records)
             path = links.vendor_sitemap(vendor, year)
             yield Page(path, f"sitemap of {vendor} in {year}", draw, Follows(year=year))
         what = f"{vendor} in {year}"
         yield Page(links.year_page(vendor, year), what, partial(of_year, year))
+        yield from month_pages(press, vendor, year, records, rows)
         found = partial(_entries, records, rows)
         yield Page(links.search_entries(vendor, year), what, found, Follows(year=year))
     yield from _habits(press, vendor, kept, rows, as_of)
@@ -148,6 +150,7 @@ def _further(vendor: str, kept: Sequence[Kept], parts: Iterable[Part]) -> dict[s
     found = {}
     if has_insights(kept):
         found[links.insights_page(vendor)] = max(each.changed_at for each in kept)
+    found.update(month_changes(vendor, by_year(kept)))
     for part in parts:
         path = links.component_page(vendor, part.slug)
         found[path] = max(each.changed_at for each in part.kept)

@@ -37,10 +37,10 @@ def vendor_sitemap(
     changes = {year: max(each.changed_at for each in kept) for year, kept in years.items()}
     last = max(changes.values(), default=None)
     rows: list[tuple[str, datetime | None]] = [(links.vendor_page(vendor), last), *further.items()]
-    apart = is_apart((len(kept) for kept in years.values()), full)
+    split = is_split((len(kept) for kept in years.values()), full)
     for year, kept in years.items():
         rows.append((links.year_page(vendor, year), changes[year]))
-        rows += [] if apart else _incidents(vendor, kept)
+        rows += [] if split else _incidents(vendor, kept)
     return sitemap(site, rows)
 
 
@@ -49,7 +49,7 @@ def year_sitemap(site: Site, vendor: str, kept: Iterable[Kept]) -> bytes:
     return sitemap(site, _incidents(vendor, kept))
 
 
-def is_apart(sizes: Iterable[int], full: int = FULL) -> bool:
+def is_split(sizes: Iterable[int], full: int = FULL) -> bool:
     """Whether each year of a vendor has a sitemap of its own; `sizes` are those of its years."""
     return sum(sizes) > full
 
@@ -69,7 +69,7 @@ def sitemap_index(
     for vendor in vendors:
         paths.append(links.vendor_sitemap(vendor))
         years = counts[vendor].years if vendor in counts else {}
-        if is_apart((sum(count) for count in years.values()), full):
+        if is_split((sum(count) for count in years.values()), full):
             paths += [links.vendor_sitemap(vendor, year) for year in years]
     rows = [f"<sitemap><loc>{escape(site.address(path))}</loc></sitemap>" for path in paths]
     return _xml("sitemapindex", rows)

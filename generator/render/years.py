@@ -9,6 +9,7 @@ from generator.render import links, words
 from generator.render.figures import Figures, of_year, whole_year
 from generator.render.frame import Frame, Link, Row, Site
 from generator.render.heat import Heat, heat
+from generator.render.months import MonthEntry, is_apart, month_entries
 from generator.render.stats import days
 
 
@@ -24,7 +25,10 @@ class MonthView:
 
 @dataclass(frozen=True, slots=True)
 class YearView:
-    """A vendor's year; `heat` and `figures` only once it is over, when no day changes them."""
+    """A vendor's year; `heat` and `figures` only once it is over, when no day changes them.
+
+    Its incidents stand in `months` and `planned`, or where they are too many on pages of `parts`.
+    """
 
     frame: Frame
     name: str
@@ -36,6 +40,7 @@ class YearView:
     figures: Figures | None
     months: tuple[MonthView, ...]
     planned: tuple[Row, ...]
+    parts: tuple[MonthEntry, ...]
     data: str
     method: str
     earlier: Link | None
@@ -60,6 +65,7 @@ def year_view(
     name = site.name(vendor)
     home = links.relative(vendor, links.vendor_page(vendor))
     over = year < as_of.year
+    apart = is_apart(listed)
     return YearView(
         frame=site.frame(
             links.year_page(vendor, year),
@@ -75,8 +81,9 @@ def year_view(
         maintenances=words.maintenances(len(planned)),
         heat=heat(year, days(kept, whole_year(year)), recorded_since) if over else None,
         figures=of_year(kept, year, vendor) if over else None,
-        months=_months(incidents, rows),
-        planned=tuple(rows[each.slug] for each in planned),
+        months=() if apart else _months(incidents, rows),
+        planned=() if apart else tuple(rows[each.slug] for each in planned),
+        parts=month_entries(vendor, year, listed) if apart else (),
         data=links.relative(vendor, links.year_data(vendor, year)),
         method=links.relative(vendor, links.METHOD),
         earlier=earlier,

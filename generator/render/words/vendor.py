@@ -7,7 +7,7 @@ from typing import Literal
 from markupsafe import Markup
 
 from generator.model import Health, Impact
-from generator.render.words.grammar import count, incidents, phrase
+from generator.render.words.grammar import count, incidents, month, phrase
 from generator.render.words.terms import IMPACT, days_of, fault
 
 WHOLE_RECORD = "All"
@@ -78,6 +78,7 @@ ALL_YEARS = "All years"
 YEAR = "Year"
 YEARS_DATA = "Data"
 MONTHS_NAV = "Months"
+MONTH = "Month"
 NOTHING_YET = "Nothing is recorded yet."
 OLDER = "Older"
 COMPONENTS_YEARS = "The incidents of all components stand on the pages of their years:"
@@ -139,6 +140,16 @@ YEAR_CAVEAT = (
     "Time with a stated incident is of impact minor or worse, overlaps counted once, and of "
     "incidents from the years before too; the rest is not the same as uptime."
 )
+
+
+def month_of(vendor: str, text: str) -> str:
+    """`GitHub, July 2026`."""
+    return f"{vendor}, {month(text)}"
+
+
+def vendor_month_description(title: str, found: int) -> str:
+    """What a month's page of a vendor is, for search engines."""
+    return f"{title}: {incidents(found)}, with start, length and impact."
 
 
 def year_lead(incidents: str, maintenances: str) -> Markup:
