@@ -20,7 +20,7 @@ USERS = [*LAYOUTS, *WORDS.glob("*.*"), *WORDS.parent.glob("*.py")]
 
 WORD = re.compile(r"[A-Za-z]{2,}")
 # Names of formats, the same in every language.
-NAMES = {"Atom", "JSON", "UTC"}
+NAMES = {"Atom", "CSV", "JSON", "NDJSON", "OPML", "RSS", "SQLite", "UTC", "iCalendar"}
 # What a reader is told of these attributes; of the others, machines alone read what is one word.
 SPOKEN = {"alt", "aria-label", "placeholder", "title"}
 # Elements whose content is not a sentence, and `meta` that speak to machines.
