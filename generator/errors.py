@@ -17,6 +17,7 @@ FaultKind = Literal[
     "refused",  # we refuse: the address is not public, the scheme is wrong
     "slow",  # the deadline passed before the reply was whole
     "too large",  # more bytes than a status page has
+    "too heavy",  # reading its reply took more time or memory than any page needs
     "blocked",  # 401, 403, 429 or a challenge page
     "gone",  # 404 or 410 where the platform always answers
     "server error",  # 5xx

@@ -6,7 +6,6 @@ the same as last time come back as None.
 """
 
 import asyncio
-import hashlib
 import random
 import socket
 import ssl
@@ -24,10 +23,10 @@ import httpcore
 import httpx
 
 from generator.addresses import check, is_loopback, is_public
-from generator.bodies import Body
+from generator.bodies import Body, Held
 from generator.errors import FaultKind, SourceFault
 from generator.model import Vendor
-from generator.reading import Get, Reply, Validator
+from generator.reading import Get, Validator
 
 # asyncio's own pool has six threads on two cores: a hundred slow names would wait in line.
 RESOLVERS = ThreadPoolExecutor(100, "resolve")
@@ -108,12 +107,12 @@ class Session:
         """Whether any page that was asked for is there."""
         return any(validator.sha256 != ABSENT for validator in self.seen.values())
 
-    async def get(self, asked: Iterable[Get], *, fresh: bool) -> list[Reply | None]:
+    async def get(self, asked: Iterable[Get], *, fresh: bool) -> list[Held | None]:
         """The replies, in order; None for one that has not changed (never if `fresh`)."""
         # One after the other: they are of one host, which is asked one thing at a time anyway.
         return [await self._get(get, fresh or get.always) for get in asked]
 
-    async def _get(self, get: Get, fresh: bool) -> Reply | None:
+    async def _get(self, get: Get, fresh: bool) -> Held | None:
         try:
             url = get.url(self.vendor.status_page)
         except ValueError as error:
@@ -135,8 +134,8 @@ class Session:
         return self._reply(get, url, response, body, known)
 
     def _reply(
-        self, get: Get, url: str, response: httpx.Response, body: bytes, known: Validator | None
-    ) -> Reply | None:
+        self, get: Get, url: str, response: httpx.Response, body: Body, known: Validator | None
+    ) -> Held | None:
         status = response.status_code
         if status == 304 and known:
             self.seen[url] = known
@@ -144,14 +143,14 @@ class Session:
         if status >= 300 and status not in get.absent:
             kind = FAULTS.get(status, "server error" if status >= 500 else "not what it says")
             raise SourceFault(kind, f"{url} answers {status}")
-        digest = ABSENT if status in get.absent else hashlib.sha256(body).digest()
+        digest = ABSENT if status in get.absent else body.sha256
         headers = response.headers
         self.seen[url] = Validator(headers.get("ETag"), headers.get("Last-Modified"), digest)
         if known and known.sha256 == digest:
             return None
-        return Reply(str(response.url), status, headers.get("Content-Type", ""), body)
+        return Held(str(response.url), status, headers.get("Content-Type", ""), body)
 
-    async def _send(self, url: str, known: Validator | None) -> tuple[httpx.Response, bytes]:
+    async def _send(self, url: str, known: Validator | None) -> tuple[httpx.Response, Body]:
         """One request, with its redirects, in its turn and within what is left of the deadline."""
         host = urlsplit(url).netloc
         async with self.fetcher.hosts[host], self.fetcher.slots:
@@ -170,7 +169,7 @@ class Session:
             finally:
                 self.spent += time.monotonic() - begun
 
-    async def _follow(self, url: str, known: Validator | None) -> tuple[httpx.Response, bytes]:
+    async def _follow(self, url: str, known: Validator | None) -> tuple[httpx.Response, Body]:
         address = url
         for _ in range(self.fetcher.limits.redirects + 1):
             response, body = await self._once(address, known)
@@ -193,7 +192,7 @@ class Session:
             allow_http=self.vendor.status_page.startswith("http:"),
         )
 
-    async def _once(self, url: str, known: Validator | None) -> tuple[httpx.Response, bytes]:
+    async def _once(self, url: str, known: Validator | None) -> tuple[httpx.Response, Body]:
         headers = {}
         if known and known.etag:
             headers["If-None-Match"] = known.etag
@@ -203,7 +202,7 @@ class Session:
         async with self.client.stream("GET", url, headers=headers) as response:
             return response, await self._body(response)
 
-    async def _body(self, response: httpx.Response) -> bytes:
+    async def _body(self, response: httpx.Response) -> Body:
         encoding = response.headers.get("Content-Encoding", "identity").lower()
         if encoding not in ("identity", "gzip", ""):
             reason = f"{response.url} answers in {encoding}, only gzip was asked for"
@@ -213,7 +212,8 @@ class Session:
         async for chunk in response.aiter_raw():
             self.received += len(chunk)
             body.feed(chunk)
-        return body.whole()
+        body.end()
+        return body
 
     async def _pause(self, attempt: int, retry_after: str | None) -> None:
         """Wait as the server asks or ever longer, if the deadline leaves time for it."""

@@ -3,24 +3,16 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import NamedTuple, TypeVar
 
 from generator.errors import SourceFault
 from generator.fetch import Fetcher, Session
 from generator.model import Fault, Vendor
-from generator.reading import Batch, Reading, Reply, Validator
+from generator.readers import Course, Readers
+from generator.reading import Batch, Get, Validator
+from generator.worker import Step, Task
 
 T = TypeVar("T")
-
-
-@dataclass
-class Task:
-    """A vendor to read: how, and what its page gave us to recognise an unchanged reply by."""
-
-    vendor: Vendor
-    reading: Reading
-    known: Mapping[str, Validator] = field(default_factory=dict)
 
 
 class Read(NamedTuple):
@@ -28,7 +20,7 @@ class Read(NamedTuple):
 
     url: str
     sha256: bytes
-    told: set[str]
+    told: frozenset[str]
 
 
 @dataclass
@@ -75,48 +67,71 @@ async def side_by_side(
         raise errors.exceptions[0] from None
 
 
-async def read(fetcher: Fetcher, task: Task) -> Result:
-    """One vendor, to its end or its fault: whatever goes wrong stays here."""
+async def read(
+    fetcher: Fetcher, readers: Readers, task: Task, known: Mapping[str, Validator] | None = None
+) -> Result:
+    """One vendor, to its end or its fault: whatever goes wrong stays here.
+
+    `known`: what its page gave us to recognise an unchanged reply by.
+    """
     result = Result(task.vendor)
-    async with fetcher.session(task.vendor, task.known) as session:
+    course = Course(task)
+    async with fetcher.session(task.vendor, known) as session:
         try:
-            result.batch = await _drive(task.reading, session, result)
+            result.batch = await _drive(readers, course, session, result)
         except SourceFault as failure:
             result.failure = failure
         except Exception as error:
             # A bug in one reader must not stop the others.
             reason = f"the {task.vendor.platform} reader broke: {type(error).__name__}: {error}"
             result.failure = SourceFault("unparseable", reason)
+        finally:
+            readers.leave(course)
         result.validators = session.seen
         result.requests = session.requests
         result.received = session.received
     return result
 
 
-async def _drive(reading: Reading, session: Session, result: Result) -> Batch | None:
+async def _drive(
+    readers: Readers, course: Course, session: Session, result: Result
+) -> Batch | None:
     """Carry requests out and replies in. None when nothing that was first asked has changed."""
-    asked = next(reading)
+    asked = first_asked(course.task)
     replies = await session.get(asked, fresh=False)
     # Where nothing is there, the reader has more to ask: only a page can be unchanged.
     if all(reply is None for reply in replies) and session.found_something:
-        reading.close()
         return None
     if None in replies:
         replies = await session.get(asked, fresh=True)
     while True:
-        known = [reply for reply in replies if reply is not None]
-        result.read += [_noted(reply) for reply in known if not reply.absent]
-        try:
-            asked = reading.send(known)
-        except StopIteration as end:
-            batch: Batch = end.value
-            return batch
-        finally:
-            for reply in known:
-                result.faults += [fault for fault in reply.faults if fault not in result.faults]
-        replies = await session.get(asked, fresh=True)
+        step = await readers.step(course, [reply for reply in replies if reply is not None])
+        result.faults += [fault for fault in step.faults if fault not in result.faults]
+        if step.failure:
+            raise SourceFault(*step.failure)
+        if step.asked is None:
+            result.read = _read(course, step)
+            return step.batch
+        replies = await session.get([ask.get() for ask in step.asked], fresh=True)
 
 
-def _noted(reply: Reply) -> Read:
-    # Its body may go; what it tells of is found while it is read.
-    return Read(reply.url, sha256(reply.body).digest(), reply.told)
+def first_asked(task: Task) -> list[Get]:
+    """What a course asks first. It has heard nothing hostile yet, so we may ask it ourselves.
+
+    Nothing, where the address alone tells all.
+    """
+    course = task.course()
+    assert course is not None
+    asked = next(course, [])
+    course.close()
+    return asked
+
+
+def _read(course: Course, last: Step) -> list[Read]:
+    """The replies of a course, with what it told of each in the end."""
+    replies = [held for replies in course.rounds for held in replies]
+    return [
+        Read(held.url, held.body.sha256, told)
+        for held, told in zip(replies, last.told, strict=True)
+        if held.status < 400
+    ]

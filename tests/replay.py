@@ -11,6 +11,7 @@ from generator.model import Fault, Incident, Kept, Vendor
 from generator.providers import history, recent
 from generator.reading import Batch, Get, Reading, Reply
 from generator.times import read, text_of
+from generator.worker import Walk
 
 SEEN = read("2026-11-22T12:00:00Z")
 
@@ -26,7 +27,7 @@ class Case:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         table = tomllib.loads((folder / "case.toml").read_text(encoding="utf-8"))
-        self.walk: str = table.get("walk", "recent")
+        self.walk: Walk = table.get("walk", "recent")
         self.cursor: str | None = table.get("cursor")
         self.watch = frozenset(table.get("watch", ()))
         self.vendor = Vendor(
@@ -77,9 +78,13 @@ def drive(reading: Reading, case: Case) -> tuple[Batch, list[Fault]]:
 def outcome(case: Case) -> dict[str, Any]:
     """All that came of a case, as its expected.json has it."""
     try:
-        batch, faults = drive(case.reading(), case)
+        return found_in(*drive(case.reading(), case))
     except SourceFault as fault:
         return {"failure": str(fault)}
+
+
+def found_in(batch: Batch, faults: list[Fault]) -> dict[str, Any]:
+    """A batch and its faults, as an expected.json has them."""
     found: dict[str, Any] = {"incidents": [facts(incident) for incident in batch.incidents]}
     if batch.listed_since:
         found["listed_since"] = {kind: text_of(at) for kind, at in batch.listed_since.items()}

@@ -20,7 +20,9 @@ FLOORS = [
     {"reading", "exchange", "preview", "slugs", "settings", "bodies", "addresses", "report"},
     {"archive", "fetch", "forge", "providers", "render"},
     {"decide", "extension", "importing", "merging", "gitrepo", "sanity", "vendors", "detect"}
-    | {"alerts", "scrape"},
+    | {"alerts", "worker"},
+    {"readers"},
+    {"scrape"},
     {"demo", "console", "serve"},
     {"pipeline"},
     {"cli", "cli_archive", "cli_host", "cli_notify", "cli_options", "cli_vendor"} | {"__main__"},

@@ -6,10 +6,10 @@ the address and the page's own words point at, then everything else, and at last
 """
 
 from collections.abc import Generator, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from generator.detect.about import homepage_of, name_of
+from generator.detect.about import categories_of, homepage_of, name_of
 from generator.detect.probes import (
     ABROAD,
     COMMON,
@@ -32,7 +32,7 @@ from generator.reading import Get, Reply
 class Detected:
     """What a page is. `evidence`: what was seen where. The rest as far as the page tells.
 
-    `replies`: all that it answered on the way.
+    `categories`: those whose words it uses, the likeliest first.
     """
 
     platform: str
@@ -41,7 +41,7 @@ class Detected:
     options: Mapping[str, str]
     name: str | None
     homepage: str | None
-    replies: tuple[Reply, ...] = field(default=(), repr=False, compare=False)
+    categories: tuple[str, ...] = ()
 
 
 Detection = Generator[list[Get], list[Reply], Detected]
@@ -91,7 +91,7 @@ class _Search:
             options=options,
             name=name_of(replies),
             homepage=homepage_of(self._page, replies),
-            replies=replies,
+            categories=categories_of(replies),
         )
 
     def _by_host(self) -> Match | None:

@@ -1,7 +1,7 @@
 """What a status page tells of its vendor: name, homepage, and of what kind it is."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
@@ -96,13 +96,10 @@ def homepage_of(page: str, replies: Iterable[Reply]) -> str | None:
     return urljoin(unescape(best), "/").rstrip("/")
 
 
-def category_of(replies: Iterable[Reply], known: Collection[str]) -> str | None:
-    """The first category whose words the page uses; None when it uses none of them."""
+def categories_of(replies: Iterable[Reply]) -> tuple[str, ...]:
+    """The categories whose words the page uses, the likeliest first."""
     said = " ".join(re.sub(r"<[^>]*>", " ", text_of(reply)) for reply in replies).lower()
-    for category, words in KINDS:
-        if category in known and re.search(words, said):
-            return category
-    return None
+    return tuple(category for category, words in KINDS if re.search(words, said))
 
 
 def _bare(title: str) -> str:

@@ -1,7 +1,7 @@
 """Pages in: read every vendor, decide what changed, keep it, a transaction a vendor."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -16,11 +16,12 @@ from generator.fetch import Fetcher, Limits
 from generator.model import Change, Fault, Kept, Origin, Vendor
 from generator.pipeline.identify import CURIOUS, changed, identified
 from generator.pipeline.places import Places, now
-from generator.providers import history, recent
-from generator.reading import Batch
+from generator.readers import READERS, Readers
+from generator.reading import Batch, Validator
 from generator.report import Report, Row, unknown_words
-from generator.scrape import Result, Task, read, side_by_side
+from generator.scrape import Result, read, side_by_side
 from generator.settings import SiteConfig
+from generator.worker import Task
 
 Progress = Callable[[Row], None]
 # Faults behind which another platform may stand.
@@ -35,6 +36,7 @@ def update(
     at: datetime | None = None,
     allow_loopback: bool = False,
     limits: Limits | None = None,
+    readers: Readers = READERS,
     progress: Progress = lambda row: None,
 ) -> Report:
     """Read every vendor's page and keep what changed. One page's failure is a row, no more."""
@@ -52,9 +54,9 @@ def update(
         asker = Fetcher(config.agent, allow_loopback=allow_loopback, limits=CURIOUS)
 
         async def one(vendor: Vendor) -> None:
-            result = await read(fetcher, keeper.task(vendor))
+            result = await read(fetcher, readers, keeper.task(vendor), keeper.known(vendor))
             if keeper.is_news(result):
-                result.failure = await _explained(asker, result)
+                result.failure = await _explained(asker, readers, result)
             take(result)
 
         asyncio.run(side_by_side(vendors, one, fetcher.limits.in_flight))
@@ -70,6 +72,7 @@ def backfill(
     budget: int = 500,
     allow_loopback: bool = False,
     limits: Limits | None = None,
+    readers: Readers = READERS,
     progress: Progress = lambda row: None,
 ) -> Report:
     """Walk on through each vendor's past, until it has cost about `budget` requests a vendor."""
@@ -81,7 +84,7 @@ def backfill(
 
         async def walk(vendor: Vendor) -> None:
             row = Row(vendor.slug, vendor.platform)
-            while row.requests < budget and await keeper.step(fetcher, vendor, row):
+            while row.requests < budget and await keeper.step(fetcher, readers, vendor, row):
                 pass
             report.rows.append(row)
             progress(row)
@@ -100,13 +103,15 @@ class _Keeper:
         self._at = at
 
     def task(self, vendor: Vendor) -> Task:
-        """How to read the vendor: in full, if this archive is not the one last read into."""
-        watch = self._archive.open_keys(vendor.slug)
+        """How to read the vendor: what is held open is looked after."""
+        return Task(vendor, watch=frozenset(self._archive.open_keys(vendor.slug)))
+
+    def known(self, vendor: Vendor) -> Mapping[str, Validator]:
+        """By what the page is known not to have changed, if this archive is the one read into."""
         last = self._state.archive_of(vendor.slug)
-        known = {}
-        if last is not None and self._archive.extends(last):
-            known = self._state.validators(vendor.slug, _reader(vendor))
-        return Task(vendor, recent(vendor, watch), known)
+        if last is None or not self._archive.extends(last):
+            return {}
+        return self._state.validators(vendor.slug, _reader(vendor))
 
     def is_news(self, result: Result) -> bool:
         """Whether a page that could be read last time serves something else now."""
@@ -136,15 +141,15 @@ class _Keeper:
             )
         return row
 
-    async def step(self, fetcher: Fetcher, vendor: Vendor, row: Row) -> bool:
+    async def step(self, fetcher: Fetcher, readers: Readers, vendor: Vendor, row: Row) -> bool:
         """One step through the vendor's past; False at its end, or where it cannot go on."""
         begun, cursor = self._state.cursor(vendor.slug)
         if begun and cursor is None:
             return False
-        walk = history(vendor, cursor)
-        if walk is None:
+        task = Task(vendor, "history", cursor=cursor)
+        if task.course() is None:
             return False
-        result = await read(fetcher, Task(vendor, walk))
+        result = await read(fetcher, readers, task)
         self._count(row, result)
         batch = result.batch
         if batch is None or row.outcome == "failed":
@@ -213,10 +218,10 @@ def _open(places: Places, at: datetime, command: str) -> Iterator[tuple[Archive,
         yield Archive(connection), Run(connection, at, command), state
 
 
-async def _explained(asker: Fetcher, result: Result) -> SourceFault | None:
+async def _explained(asker: Fetcher, readers: Readers, result: Result) -> SourceFault | None:
     """The failure, or that another platform answers at the address by now."""
     try:
-        found = await identified(asker, result.vendor.status_page)
+        found = await identified(asker, readers, result.vendor.status_page)
     except SourceFault:
         return result.failure
     return changed(result.vendor, found) or result.failure

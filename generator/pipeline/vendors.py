@@ -7,19 +7,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generator.detect import Detected
-from generator.detect.about import category_of, name_in
+from generator.detect.about import name_in
 from generator.errors import InputError, SourceFault, VendorFileError
 from generator.fetch import Fetcher
 from generator.model import Incident, Vendor
 from generator.pipeline.identify import CURIOUS, changed, identified
 from generator.pipeline.places import now
-from generator.providers import recent
-from generator.scrape import Task, read, side_by_side
+from generator.readers import READERS
+from generator.scrape import read, side_by_side
 from generator.settings import SiteConfig
 from generator.slugs import words
 from generator.vendors import read_previous, read_vendor, read_vendors, same_page
 from generator.vendors.problems import slug_problem
 from generator.vendors.writing import Previous, write_text
+from generator.worker import Task
 
 # Pages that a live check asks side by side.
 AT_ONCE = 20
@@ -49,7 +50,8 @@ def drafted(
     slug = slug or words(name)
     if sentence := slug_problem(slug):
         raise InputError(f"{sentence} Or give another name: --slug {slug}-status")
-    category = category or category_of(detected.replies, categories)
+    fitting = (each for each in detected.categories if each in categories)
+    category = category or next(fitting, None)
     if category is None or (categories and category not in categories):
         told = f"{category!r} is no category" if category else "the page tells no category"
         raise InputError(f"{told}. Give one: --category with one of {', '.join(categories)}")
@@ -69,7 +71,7 @@ def drafted(
 def sampled(vendor: Vendor, config: SiteConfig, *, allow_loopback: bool) -> tuple[Incident, ...]:
     """What the page lists, as it would be kept; InputError when it cannot be read."""
     fetcher = Fetcher(config.agent, allow_loopback=allow_loopback)
-    result = asyncio.run(read(fetcher, Task(vendor, recent(vendor))))
+    result = asyncio.run(read(fetcher, READERS, Task(vendor)))
     if result.batch is None:
         raise InputError(
             f"{result.failure or 'the page says nothing'}. Nothing is written. A setting that "
@@ -139,13 +141,13 @@ def check_live(
 
 
 async def _checked_live(reader: Fetcher, asker: Fetcher, vendor: Vendor, file: Path) -> Verdict:
-    result = await read(reader, Task(vendor, recent(vendor)))
+    result = await read(reader, READERS, Task(vendor))
     incidents = result.batch.incidents if result.batch else ()
     # A page that can be read as a feed may well be more; that was somebody's choice.
     if result.failure is None and vendor.platform == "feed":
         return Verdict(vendor.slug, None, incidents)
     try:
-        found = await identified(asker, vendor.status_page)
+        found = await identified(asker, READERS, vendor.status_page)
     except SourceFault as unknown:
         return Verdict(vendor.slug, result.failure, incidents, evidence=unknown.reason)
     fault = changed(vendor, found) or result.failure

@@ -82,6 +82,7 @@ FAULT: dict[str, str] = {
     "refused": "Address refused by us",
     "slow": "No answer in time",
     "too large": "Larger than a status page is",
+    "too heavy": "More work than a status page is",
     "blocked": "We are not let in",
     "gone": "Not there any more",
     "server error": "Error of the server",

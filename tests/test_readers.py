@@ -1,0 +1,119 @@
+"""Reading in processes that can be killed: the same steps, whatever becomes of the process."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from generator.bodies import Body, Held
+from generator.errors import SourceFault
+from generator.model import Fault, Vendor
+from generator.readers import Bounds, Course, Readers
+from generator.reading import Batch, Reply
+from generator.scrape import first_asked
+from generator.worker import Task
+from tests.replay import Case, found_in, outcome
+
+FIXTURES = Path(__file__).parent / "fixtures"
+CASES = sorted(file.parent for file in FIXTURES.glob("*/*/case.toml"))
+
+
+def held(reply: Reply) -> Held:
+    body = Body(reply.url, zipped=False, wire=50_000_000, largest=50_000_000)
+    body.feed(reply.body)
+    body.end()
+    return Held(reply.url, reply.status, reply.content_type, body)
+
+
+async def walked(readers: Readers, case: Case, *, bloody: bool) -> tuple[Batch, list[Fault]]:
+    """Drive a case through the processes; `bloody`: each is killed after its step."""
+    course = Course(Task(case.vendor, case.walk, case.watch, case.cursor))
+    faults: list[Fault] = []
+    asked = first_asked(course.task)
+    while True:
+        step = await readers.step(course, [held(case.reply(get)) for get in asked])
+        faults += [fault for fault in step.faults if not bloody or fault not in faults]
+        if step.failure:
+            raise SourceFault(*step.failure)
+        if step.batch is not None:
+            return step.batch, faults
+        asked = [ask.get() for ask in step.asked or ()]
+        if bloody:
+            readers.close()
+
+
+@pytest.fixture(scope="module")
+def readers() -> Iterator[Readers]:
+    readers = Readers(Bounds(processes=1))
+    yield readers
+    readers.close()
+
+
+@pytest.mark.parametrize(
+    ("cases", "bloody"),
+    [(CASES, False), (CASES[::5], True)],
+    ids=["whole", "killed after each step"],
+)
+def test_fixtures_read_the_same_elsewhere(
+    readers: Readers, cases: Sequence[Path], bloody: bool
+) -> None:
+    async def all_of_them() -> None:
+        for folder in cases:
+            case = Case(folder)
+            try:
+                found = found_in(*await walked(readers, case, bloody=bloody))
+            except SourceFault as fault:
+                found = {"failure": str(fault)}
+            expected = outcome(case)
+            assert found == expected, folder
+
+    asyncio.run(all_of_them())
+
+
+PAGE = "https://status.acme.example"
+FEED = Task(Vendor("acme", "Acme", "", PAGE, "feed", ""))
+JSON = Task(Vendor("acme", "Acme", "", PAGE, "statuspage", ""))
+ENTRY = (
+    "<item><title>Down</title><guid>{}</guid>"
+    "<pubDate>Sat, 21 Nov 2026 10:00:00 GMT</pubDate></item>"
+)
+
+
+def feed(entries: int) -> bytes:
+    items = "".join(map(ENTRY.format, range(entries)))
+    return f"<rss version='2.0'><channel><title>Acme</title>{items}</channel></rss>".encode()
+
+
+def answered(task: Task, body: bytes) -> Sequence[Held]:
+    """The first replies of a task: this body to whatever it asks."""
+    content = "application/rss+xml" if task is FEED else "application/json"
+    return [held(Reply(PAGE, 200, content, body)) for _ in first_asked(task)]
+
+
+def step(readers: Readers, task: Task, body: bytes) -> Batch | None:
+    return asyncio.run(readers.step(Course(task), answered(task, body))).batch
+
+
+@pytest.mark.parametrize(
+    ("bounds", "task", "body", "says"),
+    [
+        (Bounds(cpu=0.3), FEED, feed(4000), "over 0.3 s of processor time"),
+        (Bounds(wall=1.0), FEED, feed(20_000), "over 1 s"),
+        (Bounds(memory=40_000_000), JSON, b"[" + b"{}," * 9_000_000 + b"{}]", "bytes of memory"),
+    ],
+    ids=["processor", "clock", "memory"],
+)
+def test_what_costs_too_much_is_a_fault_and_the_next_is_read(
+    bounds: Bounds, task: Task, body: bytes, says: str
+) -> None:
+    readers = Readers(bounds)
+    try:
+        with pytest.raises(SourceFault, match=says) as caught:
+            step(readers, task, body)
+        assert caught.value.kind == "too heavy"
+        batch = step(readers, FEED, feed(1))
+        assert batch is not None
+        assert len(batch.incidents) == 1
+    finally:
+        readers.close()
