@@ -90,7 +90,7 @@ class Order(msgspec.Struct, array_like=True, frozen=True):
 class Step(msgspec.Struct, array_like=True, frozen=True):
     """Where a course has come to: what it asks for next, what it found, or its failure.
 
-    `told`, once it found: of each reply that it was given, the keys of the incidents it tells of.
+    `faults`: all so far. `told`, once it found: of each reply that it was given, the keys of the incidents it tells of.
     """
 
     asked: list[Ask] | None = None
@@ -108,6 +108,7 @@ class _UnderWay:
 
     platform: str
     course: Course
+    begun: bool = False
     faults: list[list[Fault]] = field(default_factory=list)
     told: list[set[str]] = field(default_factory=list)
 
@@ -174,7 +175,8 @@ def _step(under_way: _UnderWay, rounds: list[list[Reply]]) -> Step:
     """Go on by so many rounds of replies, the first of a new course among them."""
     asked: list[Get] = []
     try:
-        if not under_way.told:
+        if not under_way.begun:
+            under_way.begun = True
             next(under_way.course)
         for replies in rounds:
             under_way.faults += [reply.faults for reply in replies]

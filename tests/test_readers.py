@@ -29,15 +29,13 @@ def held(reply: Reply) -> Held:
 async def walked(readers: Readers, case: Case, *, bloody: bool) -> tuple[Batch, list[Fault]]:
     """Drive a case through the processes; `bloody`: each is killed after its step."""
     course = Course(Task(case.vendor, case.walk, case.watch, case.cursor))
-    faults: list[Fault] = []
     asked = first_asked(course.task)
     while True:
         step = await readers.step(course, [held(case.reply(get)) for get in asked])
-        faults += [fault for fault in step.faults if not bloody or fault not in faults]
         if step.failure:
             raise SourceFault(*step.failure)
         if step.batch is not None:
-            return step.batch, faults
+            return step.batch, list(step.faults)
         asked = [ask.get() for ask in step.asked or ()]
         if bloody:
             readers.close()
