@@ -22,11 +22,13 @@ def export_(
     context: click.Context, vendor: tuple[str, ...], archive: Path | None, data: Path | None
 ) -> None:
     """Print the archive as NDJSON, one incident a line, of VENDOR... or of all."""
+    from generator.durable import sync_output
     from generator.pipeline.lines import export
 
     with said():
         for line in export(archive or places_of(context, data).archive, vendor):
             sys.stdout.buffer.write(line)
+        sync_output(sys.stdout.buffer)
 
 
 @click.command("import")

@@ -78,6 +78,12 @@ def said() -> Iterator[None]:
     except OutagesError as error:
         click.echo(f"Error: {error}", err=True)
         raise SystemExit(2) from None
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(f"Error: {where}{error.strerror}. Mend that and run it again.", err=True)
+        raise SystemExit(2) from None
     except KeyboardInterrupt:
         click.echo("Stopped. Archive and site are whole; the next run goes on.", err=True)
         raise SystemExit(130) from None

@@ -18,6 +18,8 @@ OVERTAKEN = re.compile(
     r"fetch first|non-fast-forward|cannot lock ref|failed to update ref|incorrect old value"
 )
 SEPARATOR = "\x00"
+# What was fetched last.
+REMOTE = "FETCH_HEAD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +90,14 @@ class Repository:
         remote = self._run("remote", "get-url", "origin", check=False)
         return branch.stdout.decode().strip() or None, remote.stdout.decode().strip() or None
 
-    def start_from_remote(self) -> None:
-        """Take the remote's branch as it is now for the one to build on; work files stay."""
+    def fetch(self) -> None:
+        """Get the remote's branch as it is now: it is `REMOTE` then."""
         branch = self._run("rev-parse", "--abbrev-ref", "HEAD").stdout.decode().strip()
         self._run("fetch", "--quiet", "origin", branch)
-        self._run("reset", "--quiet", "--mixed", "FETCH_HEAD")
+
+    def start_from(self, revision: str) -> None:
+        """Take that revision for the one to build on; work files stay."""
+        self._run("reset", "--quiet", "--mixed", revision)
 
     def _run(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[bytes]:
         done = subprocess.run(  # noqa: S603 - no word of it is a vendor's

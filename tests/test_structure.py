@@ -16,7 +16,7 @@ MODULES = sorted(file for file in CODE.rglob("*.py"))
 
 # Higher floors may use lower ones. What shares a floor of `APART` never imports each other.
 FLOORS = [
-    {"errors", "markdown", "times", "model"},
+    {"durable", "errors", "markdown", "times", "model"},
     {"reading", "exchange", "preview", "slugs", "settings", "bodies", "addresses", "report"},
     {"archive", "fetch", "forge", "providers", "render"},
     {"decide", "extension", "importing", "merging", "gitrepo", "sanity", "vendors", "detect"}

@@ -11,6 +11,7 @@ import msgspec
 
 from generator.archive import schema
 from generator.archive.journal import Journal
+from generator.durable import draft_of
 from generator.errors import ArchiveError
 from generator.model import Change, Incident, Kept, Revision, Update
 from generator.times import text_of
@@ -40,6 +41,7 @@ INCIDENT_FIELDS = (
 def reading(path: Path) -> Iterator[sqlite3.Connection]:
     """The archive, read only: not a byte of the file changes. A missing file is an empty one."""
     with _explained(path):
+        _recover(path)
         if not path.exists():
             connection = _connect(":memory:")
         else:
@@ -60,6 +62,7 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
     """The archive, checked whole and brought to the current schema; made when missing."""
     with _explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
+        draft_of(path).unlink(missing_ok=True)
         connection = _connect(str(path))
         try:
             if path.stat().st_size:
@@ -262,6 +265,13 @@ def _vendor_id(connection: sqlite3.Connection, slug: str) -> int:
     return int(row[0])
 
 
+def _recover(path: Path) -> None:
+    """Roll back what a killed run left half written: who only reads may not."""
+    if path.with_name(f"{path.name}-journal").exists() and path.exists():
+        with closing(_connect(str(path))) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+
 def _read_only(path: Path) -> str:
     return f"file:{quote(path.resolve().as_posix())}?mode=ro"
 
@@ -300,6 +310,9 @@ def _explained(path: Path) -> Iterator[None]:
         if "locked" in str(error):
             raise ArchiveError(f"{path} is in use by another run: {error}. Try again.") from error
         raise ArchiveError(f"{path}: {error}. What was there before is untouched.") from error
+    except OSError as error:
+        where = error.filename or path
+        raise ArchiveError(f"{where}: {error.strerror}. What was there before stands.") from error
     except sqlite3.DatabaseError as error:
         raise ArchiveError(
             f"{path} is corrupt ({error}) and was left as it is. Restore the last good one with: "

@@ -1,13 +1,13 @@
 """The archive into git: a commit that says what changed, and a push that loses nothing."""
 
-import shutil
 import tempfile
 from pathlib import Path
 
 from generator.archive.queries import Archive
 from generator.archive.store import reading
+from generator.durable import replace_by_copy
 from generator.errors import ArchiveError
-from generator.gitrepo import Repository
+from generator.gitrepo import REMOTE, Repository
 from generator.pipeline.merge import merge
 from generator.pipeline.places import NOTHING, Places
 
@@ -25,7 +25,7 @@ def commit_archive(places: Places, *, push: bool) -> str | None:
     """
     repository = Repository(places.data)
     with tempfile.TemporaryDirectory() as folder:
-        before, ours = Path(folder) / "before.db", Path(folder) / "ours.db"
+        before, union = Path(folder) / "before.db", Path(folder) / "union.db"
         for _ in range(TRIES):
             known = repository.committed(places.archive, before)
             message = news(before if known else None, places.archive)
@@ -39,11 +39,13 @@ def commit_archive(places: Places, *, push: bool) -> str | None:
             repository.commit(files, message)
             if not push or repository.push():
                 return message
-            shutil.copyfile(places.archive, ours)
-            repository.start_from_remote()
-            if repository.committed(places.archive, before):
-                shutil.copyfile(before, places.archive)
-            merge(places.archive, ours)
+            repository.fetch()
+            union.unlink(missing_ok=True)
+            repository.committed(places.archive, union, REMOTE)
+            merge(union, places.archive)
+            # First the archive, then git: whoever is killed between holds more than git knows of.
+            replace_by_copy(places.archive, union)
+            repository.start_from(REMOTE)
     raise ArchiveError(
         f"the remote refused {TRIES} pushes, each time with newer commits of its own. "
         f"{places.archive} holds all of this run: keep it, and run `outages commit --push` again."

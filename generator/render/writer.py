@@ -6,6 +6,8 @@ from pathlib import Path
 
 import msgspec
 
+from generator import durable
+from generator.durable import DRAFT
 from generator.errors import BuildError
 from generator.render.links import STATUS
 from generator.render.plan import Manifest
@@ -14,8 +16,6 @@ from generator.render.shapes import GENERATOR
 MANIFEST = ".manifest.json"
 # Files of the folder's owner: hidden ones at the root, and the host's word for a domain.
 OWNERS = frozenset({"CNAME"})
-# How a file that is being written ends; one that is found was left by a build that was killed.
-DRAFT = ".draft"
 
 
 class Folder:
@@ -45,9 +45,19 @@ class Folder:
         return None
 
     def keep(self, manifest: Manifest) -> None:
-        """Write down what the folder was built from."""
+        """Write down what the folder was built from, once that is on the disk.
+
+        And that a build is under way, before it changes anything.
+        """
         content = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
-        self.write(MANIFEST, content + b"\n")
+        file = self._root / MANIFEST
+        self._make_parent(str(file))
+        try:
+            if manifest.key:
+                os.sync()  # one for all pages: syncing each costs more than drawing it
+            durable.replace(file, content + b"\n")
+        except OSError as error:
+            raise _unwritable(str(file), error) from None
 
     def read(self, path: str) -> bytes | None:
         """A file as it stands; None where there is none."""
