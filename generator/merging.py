@@ -7,6 +7,7 @@ becomes a revision, updates are united, and an update that one of them saw taken
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 
 from generator.decide import combined, revised
 from generator.exchange import write_line
@@ -42,11 +43,13 @@ def merge_changes(ours: Sequence[Kept], theirs: Sequence[Kept]) -> list[Change]:
     held = {kept.incident.key: kept for kept in ours}
     names = _names(held)
     union: dict[str, Kept] = dict(held)
+    paths: dict[str, list[Kept]] = {key: [kept] for key, kept in held.items()}
     for their in theirs:
         key = next((names[key] for key in _keys(their) if key in names), their.incident.key)
         union[key] = united(union[key], their) if key in union else their
+        paths.setdefault(key, []).append(their)
     changes = []
-    for key, kept in _with_own_paths(union).items():
+    for key, kept in _with_own_paths(union, paths).items():
         before = held.get(key)
         past = before.revisions if before else ()
         added = tuple(item for item in kept.revisions if item not in past)
@@ -57,14 +60,20 @@ def merge_changes(ours: Sequence[Kept], theirs: Sequence[Kept]) -> list[Change]:
     return sorted(changes, key=lambda change: change.after.incident.started_at)
 
 
-def _with_own_paths(union: Mapping[str, Kept]) -> dict[str, Kept]:
-    """Each record under a path of its own: where two have one, the one seen first keeps it."""
-    taken: set[str] = {kept.slug for kept in union.values()}
+def _with_own_paths(
+    union: Mapping[str, Kept], parts: Mapping[str, Iterable[Kept]]
+) -> dict[str, Kept]:
+    """Each record under a path of its own: where two have one, the one seen first keeps it.
+
+    The other takes another path that it has had, so that merging again finds it there.
+    """
+    taken = {kept.slug for kept in (*union.values(), *chain.from_iterable(parts.values()))}
     given: set[str] = set()
     found = {}
     for key, kept in sorted(union.items(), key=lambda item: (item[1].first_seen_at, item[0])):
-        slug = kept.slug
-        if slug in given:
+        had = sorted(parts[key], key=lambda part: (part.first_seen_at, part.slug))
+        slug = next((part.slug for part in had if part.slug not in given), None)
+        if slug is None:
             slug = mint(kept.incident.started_at, kept.incident.title, taken)
             taken.add(slug)
         given.add(slug)

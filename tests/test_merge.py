@@ -5,7 +5,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from generator.archive.queries import Archive
@@ -59,7 +59,21 @@ def incidents(draw: st.DrawFn) -> list[Incident]:
 lives = st.lists(st.tuples(st.sampled_from(["a", "b", "both"]), incidents()), max_size=6)
 
 
+def bare(hour: int, title: str) -> Incident:
+    return incident(f"k{hour}", f"{hour:02}:00", title=title, updates=())
+
+
+# Two archives gave the same incident another path, one of them a path that is another's elsewhere.
+CROSSED = [
+    ("a", [bare(7, "Down")]),
+    ("both", [bare(8, "Down")]),
+    ("both", [bare(8, "Slow"), bare(7, "Down")]),
+    ("b", [bare(8, "Slow"), bare(7, "Slow")]),
+]
+
+
 @settings(deadline=None, max_examples=25)
+@example(CROSSED)
 @given(lives)
 def test_the_union_is_the_same_both_ways_and_doing_it_again_changes_nothing(
     life: list[tuple[str, list[Incident]]],
