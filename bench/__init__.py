@@ -1,0 +1,1 @@
+"""Benchmarks: each a script that prints ratios from one run on one machine."""

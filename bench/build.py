@@ -1,0 +1,91 @@
+"""The build of a large archive: clean, with nothing changed, and with ten incidents changed.
+
+usage: python -m bench.build [INCIDENTS [VENDORS]]
+"""
+
+import re
+import sys
+from collections import defaultdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import msgspec
+
+from bench.corpus import END, lines, make
+from bench.measured import Cost, outages, python, table
+from generator.pipeline.lines import import_lines
+from generator.pipeline.places import Places
+
+DAY = "2026-11-22"
+CHANGED = 10
+# How many kinds of files the table of bytes names.
+LISTED = 25
+
+
+def main(incidents: int = 20_000, vendors: int = 500) -> None:
+    """Print what the builds cost, and where the bytes of the site go."""
+    with TemporaryDirectory() as folder:
+        places, out = make(Path(folder, "data"), incidents, vendors), Path(folder, "site")
+        words = ("--data", places.data, "--out", out, "build", "--as-of", DAY)
+        clean = outages(*words)
+        before = _stamps(out)
+        nothing = outages(*words)
+        touched = len(before.items() ^ _stamps(out).items())
+        _change(places, incidents, vendors)
+        few = outages(*words)
+        imports = python("import generator.render.site, generator.archive.queries")
+        table(
+            f"build of {incidents:,} incidents of {vendors:,} vendors",
+            [
+                ("clean", _told(clean), f"{1e6 * clean.cpu / incidents:.0f} µs CPU an incident"),
+                ("nothing changed", _told(nothing), f"at most 0.25 s, {touched} files touched"),
+                (f"{CHANGED} changed", _told(few), "at most 0.5 s"),
+                ("its imports alone", _told(imports), ""),
+            ],
+        )
+        table("bytes an incident, at most 7,000", _sizes(out, incidents))
+
+
+def _told(cost: Cost) -> str:
+    return f"{cost.cpu:7.2f} s CPU {cost.wall:7.2f} s wall {cost.memory:5.0f} MB"
+
+
+def _stamps(out: Path) -> dict[Path, int]:
+    return {file: file.stat().st_mtime_ns for file in out.rglob("*") if file.is_file()}
+
+
+def _change(places: Places, incidents: int, vendors: int) -> None:
+    """Edit the title of ten incidents, some new, some old."""
+    chosen = []
+    for number, line in enumerate(lines(incidents, vendors)):
+        if number % (incidents // CHANGED) == incidents // CHANGED - 1:
+            told = msgspec.json.decode(line)
+            chosen.append(msgspec.json.encode({**told, "title": f"{told['title']} again"}))
+    import_lines(places, chosen, "the changes", at=END)
+
+
+def _sizes(out: Path, incidents: int) -> list[tuple[str, str, str]]:
+    """The kinds of files that weigh most, and the rest as one."""
+    sizes: defaultdict[str, list[int]] = defaultdict(list)
+    for file in out.rglob("*"):
+        if file.is_file():
+            sizes[_kind(file.relative_to(out).as_posix())].append(file.stat().st_size)
+    by_weight = sorted(sizes.items(), key=lambda item: -sum(item[1]))
+    rows = [("all", f"{sum(map(sum, sizes.values())) / incidents:8.0f}", "")]
+    for kind, found in by_weight[:LISTED]:
+        rows.append((kind, f"{sum(found) / incidents:8.0f}", f"{len(found):,} files"))
+    rest = [size for _, found in by_weight[LISTED:] for size in found]
+    return [*rows, ("the rest", f"{sum(rest) / incidents:8.0f}", f"{len(rest):,} files")]
+
+
+def _kind(path: str) -> str:
+    """What tells files of a kind from others: no vendor, day, title or component."""
+    path = re.sub(r"vendor-\d+", "VENDOR", path)
+    path = re.sub(r"\d{4}-\d\d-\d\d-[^/]*\.", "INCIDENT.", path)
+    path = re.sub(r"/component/[^/.]+", "/component/NAME", path)
+    path = re.sub(r"\d{4}(-\d\d)?(-\d\d)?", "DATE", path)
+    return re.sub(r"search/DATE/.*", "search/DATE/WORD.json", path)
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
