@@ -11,7 +11,7 @@ import socket
 import ssl
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -26,6 +26,7 @@ from generator.addresses import check, is_loopback, is_public
 from generator.bodies import Body, Held
 from generator.errors import FaultKind, SourceFault
 from generator.model import Vendor
+from generator.raw import Exchange
 from generator.reading import Get, Validator
 
 # asyncio's own pool has six threads on two cores: a hundred slow names would wait in line.
@@ -40,6 +41,9 @@ FAULTS: dict[int, FaultKind] = {
     410: "gone",
     429: "blocked",
 }
+
+Record = Callable[[Exchange], None]
+Replay = Callable[[str, str], Exchange | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +60,23 @@ class Limits:
 
 
 class Fetcher:
-    """All sessions of a run: they share one TLS context, the bounds and the politeness."""
+    """All sessions of a run: they share one TLS context, the bounds and the politeness.
+
+    `record` is handed every answer; `replay` gives them in place of the network.
+    """
 
     def __init__(
-        self, agent: str, *, allow_loopback: bool = False, limits: Limits | None = None
+        self,
+        agent: str,
+        *,
+        allow_loopback: bool = False,
+        limits: Limits | None = None,
+        record: Record | None = None,
+        replay: Replay | None = None,
     ) -> None:
         self.agent = agent
+        self.record = record
+        self.replay = replay
         self.allow_loopback = allow_loopback
         self.limits = limits or Limits()
         self.slots = asyncio.Semaphore(self.limits.in_flight)
@@ -199,8 +214,23 @@ class Session:
         if known and known.modified:
             headers["If-Modified-Since"] = known.modified
         self.requests += 1
+        if self.fetcher.replay:
+            return self._replayed(url, self.fetcher.replay)
         async with self.client.stream("GET", url, headers=headers) as response:
-            return response, await self._body(response)
+            body = await self._body(response)
+        if self.fetcher.record:
+            told = tuple(response.headers.multi_items())
+            self.fetcher.record(Exchange(self.vendor.slug, url, response.status_code, told, body))
+        return response, body
+
+    def _replayed(self, url: str, replay: Replay) -> tuple[httpx.Response, Body]:
+        found = replay(self.vendor.slug, url)
+        if found is None:
+            raise httpx.ConnectError("nothing that came of it was kept")
+        # Nobody waits twice.
+        headers = [pair for pair in found.headers if pair[0].lower() != "retry-after"]
+        request = httpx.Request("GET", url)
+        return httpx.Response(found.status, headers=headers, request=request), found.body
 
     async def _body(self, response: httpx.Response) -> Body:
         encoding = response.headers.get("Content-Encoding", "identity").lower()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 from generator import __version__, sanity
 from generator.archive.queries import Archive
@@ -12,10 +13,11 @@ from generator.archive.state import State, remembering
 from generator.archive.store import Run, writing
 from generator.decide import NEAR, decide
 from generator.errors import SourceFault
-from generator.fetch import Fetcher, Limits
+from generator.fetch import Fetcher, Limits, Replay
 from generator.model import Change, Fault, Kept, Origin, Vendor
 from generator.pipeline.identify import CURIOUS, changed, identified
 from generator.pipeline.places import Places, now
+from generator.raw import recording
 from generator.readers import READERS, Readers
 from generator.reading import Batch, Validator
 from generator.report import Report, Row, unknown_words
@@ -38,20 +40,36 @@ def update(
     limits: Limits | None = None,
     readers: Readers = READERS,
     progress: Progress = lambda row: None,
+    raw: Path | None = None,
+    replay: Replay | None = None,
 ) -> Report:
-    """Read every vendor's page and keep what changed. One page's failure is a row, no more."""
+    """Read every vendor's page and keep what changed. One page's failure is a row, no more.
+
+    `raw`: a folder to keep the replies in. `replay` gives replies in place of the network.
+    """
     moment = at or now()
     report = Report("update", moment)
-    with _open(places, moment, "update") as (archive, run, state):
-        keeper = _Keeper(archive, run, state, moment)
+    with (
+        _open(places, moment, "update") as (archive, run, state),
+        recording(raw, moment, "update") as kept,
+    ):
+        keeper = _Keeper(archive, run, state, moment, kept.sync)
 
         def take(result: Result) -> None:
             row = keeper.keep(result)
             report.rows.append(row)
             progress(row)
 
-        fetcher = Fetcher(config.agent, allow_loopback=allow_loopback, limits=limits)
-        asker = Fetcher(config.agent, allow_loopback=allow_loopback, limits=CURIOUS)
+        fetcher = Fetcher(
+            config.agent,
+            allow_loopback=allow_loopback,
+            limits=limits,
+            record=kept.keep,
+            replay=replay,
+        )
+        asker = Fetcher(
+            config.agent, allow_loopback=allow_loopback, limits=CURIOUS, replay=replay and _silence
+        )
 
         async def one(vendor: Vendor) -> None:
             result = await read(fetcher, readers, keeper.task(vendor), keeper.known(vendor))
@@ -74,13 +92,24 @@ def backfill(
     limits: Limits | None = None,
     readers: Readers = READERS,
     progress: Progress = lambda row: None,
+    raw: Path | None = None,
+    replay: Replay | None = None,
 ) -> Report:
     """Walk on through each vendor's past, until it has cost about `budget` requests a vendor."""
     moment = at or now()
     report = Report("backfill", moment)
-    with _open(places, moment, "backfill") as (archive, run, state):
-        keeper = _Keeper(archive, run, state, moment)
-        fetcher = Fetcher(config.agent, allow_loopback=allow_loopback, limits=limits)
+    with (
+        _open(places, moment, "backfill") as (archive, run, state),
+        recording(raw, moment, "backfill", budget=budget) as kept,
+    ):
+        keeper = _Keeper(archive, run, state, moment, kept.sync)
+        fetcher = Fetcher(
+            config.agent,
+            allow_loopback=allow_loopback,
+            limits=limits,
+            record=kept.keep,
+            replay=replay,
+        )
 
         async def walk(vendor: Vendor) -> None:
             row = Row(vendor.slug, vendor.platform)
@@ -94,9 +123,17 @@ def backfill(
 
 
 class _Keeper:
-    """Takes what was read to where it is kept."""
+    """Takes what was read to where it is kept. `before`: done before anything is."""
 
-    def __init__(self, archive: Archive, run: Run, state: State, at: datetime) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        run: Run,
+        state: State,
+        at: datetime,
+        before: Callable[[], None],
+    ) -> None:
+        self._before = before
         self._archive = archive
         self._run = run
         self._state = state
@@ -187,6 +224,9 @@ class _Keeper:
         taken = self._archive.slugs(vendor.slug)
         changes: list[Change] = decide(vendor, held, batch, self._at, taken)
         row.count(changes)
+        if changes:
+            # What they rest on cannot be asked for again.
+            self._before()
         self._run.apply(vendor.slug, [self._sourced(change, result) for change in changes])
         return True
 
@@ -216,6 +256,10 @@ class _Keeper:
 def _open(places: Places, at: datetime, command: str) -> Iterator[tuple[Archive, Run, State]]:
     with writing(places.archive) as connection, remembering(places.state) as state:
         yield Archive(connection), Run(connection, at, command), state
+
+
+def _silence(vendor: str, url: str) -> None:
+    """A replay asks nobody what else may be there."""
 
 
 async def _explained(asker: Fetcher, readers: Readers, result: Result) -> SourceFault | None:

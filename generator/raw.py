@@ -1,0 +1,211 @@
+"""Replies as they came, kept as WARC, and read back in the place of the network.
+
+A run's file is only ever appended to, one compressed record a reply; it is on the disk before the
+archive says anything that rests on it. A last record that a killed run left half written is left
+out. Bodies stand there inflated, so that their SHA-256 is the one that the archive names.
+"""
+
+import io
+import os
+import zlib
+from collections import defaultdict, deque
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from generator import __version__
+from generator.bodies import Body
+from generator.durable import sync_folder
+from generator.errors import InputError
+from generator.times import read, text_of
+
+ENDING = ".warc.gz"
+# Header of ours: two vendors may stand on one page, each with its own turns.
+VENDOR = "Outages-Vendor"
+# What holds no more once a body is inflated, and what is nobody else's business.
+DROPPED = frozenset({"content-encoding", "transfer-encoding", "content-length", "set-cookie"})
+# Bounds of a body that was kept: those that it passed when it came.
+LARGEST = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One answer to one request of a vendor's reading, redirects and refusals included."""
+
+    vendor: str
+    url: str
+    status: int
+    headers: Sequence[tuple[str, str]]
+    body: Body
+
+
+class Recording:
+    """A run's file in a folder: begun at its first reply."""
+
+    def __init__(self, folder: Path, at: datetime, command: str, **settings: int) -> None:
+        self._at = text_of(at)
+        self._about = {"command": command, "at": self._at} | {
+            name: str(value) for name, value in settings.items()
+        }
+        folder.mkdir(parents=True, exist_ok=True)
+        self.path = folder / f"{self._at.replace(':', '')}-{command}{ENDING}"
+        self._file = self.path.open("ab")
+        sync_folder(folder)
+        self._writer = _writer(self._file)
+        if not self._file.tell():
+            about = {"software": f"outages/{__version__}", "format": "WARC File Format 1.1"}
+            self._writer.write_record(
+                self._writer.create_warcinfo_record(self.path.name, {**about, **self._about})
+            )
+
+    def keep(self, exchange: Exchange) -> None:
+        """Append what came."""
+        from warcio.statusandheaders import StatusAndHeaders
+
+        headers = [pair for pair in exchange.headers if pair[0].lower() not in DROPPED]
+        line = f"{exchange.status} {_phrase(exchange.status)}".strip()
+        record = self._writer.create_warc_record(
+            _address(exchange.url),
+            "response",
+            payload=io.BytesIO(exchange.body.read()),
+            http_headers=StatusAndHeaders(line, headers, protocol="HTTP/1.1"),
+            warc_headers_dict={
+                "WARC-Date": self._at,
+                "WARC-Payload-Digest": f"sha256:{exchange.body.sha256.hex()}",
+                VENDOR: exchange.vendor,
+            },
+        )
+        self._writer.write_record(record)
+
+    def sync(self) -> None:
+        """What was kept so far is on the disk."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+
+    def close(self) -> None:
+        """No more comes."""
+        self.sync()
+        self._file.close()
+
+
+class NoRecording:
+    """In place of one where nothing is kept."""
+
+    keep = None
+
+    def sync(self) -> None:
+        """There is nothing."""
+
+
+@contextmanager
+def recording(
+    folder: Path | None, at: datetime, command: str, **settings: int
+) -> Iterator[Recording | NoRecording]:
+    """A run's recording in the folder, if one is given."""
+    if folder is None:
+        yield NoRecording()
+        return
+    with closing(Recording(folder, at, command, **settings)) as kept:
+        yield kept
+
+
+@dataclass
+class Tape:
+    """A run's file, read back. `settings`: what the run was told besides."""
+
+    command: str
+    at: datetime
+    settings: Mapping[str, str]
+    replies: dict[tuple[str, str], deque[Exchange]] = field(
+        default_factory=lambda: defaultdict(deque)
+    )
+
+    @property
+    def vendors(self) -> frozenset[str]:
+        """Of whom it holds replies."""
+        return frozenset(vendor for vendor, _ in self.replies)
+
+    def play(self, vendor: str, url: str) -> Exchange | None:
+        """What came next of that address; None where nothing more came."""
+        waiting = self.replies.get((vendor, _address(url)))
+        return waiting.popleft() if waiting else None
+
+
+def tapes(paths: Sequence[Path]) -> list[Tape]:
+    """The files, and those of the folders, in the order of their runs; InputError for others."""
+    files = [
+        file
+        for path in paths
+        for file in (sorted(path.glob(f"*{ENDING}")) if path.is_dir() else [path])
+    ]
+    return sorted((_tape(file) for file in files), key=lambda tape: tape.at)
+
+
+def _tape(file: Path) -> Tape:
+    found: Tape | None = None
+    for record in _records(file):
+        if record.rec_type == "warcinfo":
+            lines = record.content_stream().read().decode().splitlines()
+            about = dict(line.split(": ", 1) for line in lines if ": " in line)
+            if {"command", "at"} <= about.keys():
+                found = Tape(about.pop("command"), read(about.pop("at")), about)
+        elif record.rec_type == "response" and found:
+            exchange = _exchange(record)
+            if exchange is None:
+                break
+            found.replies[exchange.vendor, exchange.url].append(exchange)
+    if found is None:
+        raise InputError(f"{file} is no WARC of a run: give what `--keep-raw` has written.")
+    return found
+
+
+def _records(file: Path) -> Iterator[Any]:
+    from warcio.archiveiterator import ArchiveIterator
+    from warcio.exceptions import ArchiveLoadFailed
+
+    with file.open("rb") as stream:
+        try:
+            yield from ArchiveIterator(stream)
+        except (ArchiveLoadFailed, EOFError, zlib.error):
+            return
+
+
+def _exchange(record: Any) -> Exchange | None:
+    """An answer; None for one that broke off."""
+    url = record.rec_headers.get_header("WARC-Target-URI")
+    body = Body(url, zipped=False, wire=LARGEST, largest=LARGEST)
+    body.feed(record.content_stream().read())
+    body.end()
+    digest = record.rec_headers.get_header("WARC-Payload-Digest")
+    if digest != f"sha256:{body.sha256.hex()}":
+        return None
+    return Exchange(
+        vendor=record.rec_headers.get_header(VENDOR),
+        url=url,
+        status=int(record.http_headers.get_statuscode()),
+        headers=tuple(record.http_headers.headers),
+        body=body,
+    )
+
+
+def _writer(file: Any) -> Any:
+    from warcio.warcwriter import WARCWriter
+
+    return WARCWriter(file, gzip=True, warc_version="1.1")
+
+
+def _address(url: str) -> str:
+    """The address as a header can hold it."""
+    return quote(url, safe="%/:=&?~#+!$,;'@()*[]|")
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
