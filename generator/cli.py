@@ -42,6 +42,14 @@ report_option = click.option(
 )
 
 
+raw_option = click.option(
+    "--keep-raw",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep the replies as they came in this folder, as WARC.",
+)
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="outages")
 @data_option
@@ -57,6 +65,7 @@ def cli(context: click.Context, data: Path | None, out: Path | None) -> None:
 @data_option
 @loopback_option
 @report_option
+@raw_option
 @click.pass_context
 def update(
     context: click.Context,
@@ -64,6 +73,7 @@ def update(
     data: Path | None,
     allow_loopback: bool,
     report: Path | None,
+    keep_raw: Path | None,
 ) -> None:
     """Read the status pages of VENDOR... (default: all) and keep what changed.
 
@@ -71,7 +81,7 @@ def update(
     """
     from generator.pipeline.update import update as run
 
-    _scrape(context, run, "Reading", vendor, data, allow_loopback, report)
+    _scrape(context, run, "Reading", vendor, data, allow_loopback, report, raw=keep_raw)
 
 
 @cli.command()
@@ -79,6 +89,7 @@ def update(
 @data_option
 @loopback_option
 @report_option
+@raw_option
 @click.option(
     "--requests", default=500, show_default=True, help="At most about so many requests a vendor."
 )
@@ -89,6 +100,7 @@ def backfill(
     data: Path | None,
     allow_loopback: bool,
     report: Path | None,
+    keep_raw: Path | None,
     requests: int,
 ) -> None:
     """Walk on through the past that the pages of VENDOR... still hold.
@@ -97,7 +109,8 @@ def backfill(
     """
     from generator.pipeline.update import backfill as run
 
-    _scrape(context, run, "Walking back", vendor, data, allow_loopback, report, budget=requests)
+    more = {"budget": requests, "raw": keep_raw}
+    _scrape(context, run, "Walking back", vendor, data, allow_loopback, report, **more)
 
 
 @cli.command()
@@ -218,7 +231,7 @@ def _scrape(
     data: Path | None,
     allow_loopback: bool,
     report: Path | None,
-    **more: int,
+    **more: Any,
 ) -> None:
     from generator.console import rows, summary
     from generator.vendors import chosen, read_vendors

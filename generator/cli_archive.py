@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from generator.cli_options import data_option, places_of, said, vendors_argument
+from generator.cli_options import data_option, places_of, said, setting, vendors_argument
 
 
 @click.command("export")
@@ -62,6 +62,24 @@ def merge(context: click.Context, other: Path, into: Path | None, data: Path | N
         archive = into or places_of(context, data).archive
         row = run(archive, other)
         click.echo(f"{archive}: {row.new} new, {row.changed} changed.", err=True)
+
+
+@click.command()
+@click.argument("path", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@data_option
+@click.pass_context
+def replay(context: click.Context, path: tuple[Path, ...], data: Path | None) -> None:
+    """Do again the runs whose replies `--keep-raw` kept in PATH..., files or folders.
+
+    From the first on they give the same archive, byte for byte of what it says. No page is asked.
+    """
+    from generator.console import summary
+    from generator.pipeline.replay import replay as run
+    from generator.vendors import read_vendors
+
+    with said():
+        places, config = setting(context, data, None)
+        run(places, read_vendors(places.vendors, config.categories), config, path, summary)
 
 
 @click.command()

@@ -73,6 +73,7 @@ class Recording:
             _address(exchange.url),
             "response",
             payload=io.BytesIO(exchange.body.read()),
+            length=exchange.body.size,
             http_headers=StatusAndHeaders(line, headers, protocol="HTTP/1.1"),
             warc_headers_dict={
                 "WARC-Date": self._at,
