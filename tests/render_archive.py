@@ -1,6 +1,6 @@
 """A small archive in memory, for the tests of rendering: what is put into it is what it holds."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -101,8 +101,28 @@ class Memory:
             if kept.incident.ended_at is None and kept.incident.end_basis is None
         ]
 
-    def latest(self, count: int) -> list[Kept]:
-        return self._standing()[:count]
+    def _newest(self, vendors: Collection[str] | None) -> list[Kept]:
+        found = [
+            kept for kept in self.records.values() if vendors is None or kept.vendor in vendors
+        ]
+        found.sort(key=lambda kept: (kept.vendor, kept.slug))
+        return sorted(found, key=lambda kept: kept.incident.started_at, reverse=True)
+
+    def latest(self, count: int, kind: Kind, vendors: Collection[str] | None = None) -> list[Kept]:
+        found = self._newest(vendors)
+        return [kept for kept in found if kept.incident.kind == kind][:count]
+
+    def gravest(self, count: int, vendors: Collection[str] | None = None) -> list[Kept]:
+        found = [kept for kept in self._newest(vendors) if kept.incident.kind == "incident"]
+        return [kept for kept in found if kept.incident.impact in ("major", "critical")][:count]
+
+    def news(self, span: timedelta, vendors: Collection[str] | None = None) -> list[Kept]:
+        found = self._newest(vendors)[::-1]
+        since = max((kept.changed_at for kept in found), default=EPOCH) - span
+        return [kept for kept in found if kept.changed_at >= since and _has_news(kept, since)]
+
+    def runs(self) -> Sequence[str]:
+        return [text_of(EPOCH + timedelta(hours=number + 1)) for number in range(self.sequence)]
 
     def totals(self) -> Totals:
         kinds = [kept.incident.kind for kept in self.records.values()]
@@ -154,6 +174,11 @@ class Memory:
 
     def complete_since(self, vendor: str) -> datetime | None:
         return self.complete.get(vendor)
+
+
+def _has_news(kept: Kept, since: datetime) -> bool:
+    times = [kept.incident.started_at, kept.withdrawn_at or kept.incident.started_at]
+    return max(*times, *(post.at for post in kept.incident.updates)) >= since
 
 
 def outline(kept: Kept) -> Outline:

@@ -112,7 +112,7 @@ def test_what_a_build_asks(tmp_path: Path) -> None:
         assert archive.vendors() == ["acme", "zeta"]
         assert (archive.sequence, archive.changed_at) == (3, at("11:50"))
         assert [item.incident.key for item in archive.open()] == ["c", "b"]
-        assert [item.incident.key for item in archive.latest(2)] == ["a", "c"]
+        assert [item.incident.key for item in archive.latest(2, "incident")] == ["a", "c"]
         assert archive.changed_since(1) == {"zeta": {"2026-11-20-trouble-c"}}
         assert archive.counts()["acme"].years == {2024: (1, 0), 2026: (1, 0)}
         assert archive.counts()["acme"].open == 1

@@ -57,7 +57,8 @@ def test_every_page_names_the_pages_about_the_archive(tmp_path: Path) -> None:
     run(tmp_path)
     for file in tmp_path.rglob("*.html"):
         (foot,) = page(file.parent, file.name).xpath("//footer//nav")
-        assert [text(link) for link in foot] == ["Method", "Sources", "Data", "About"], file
+        named = [text(link) for link in foot]
+        assert named == ["Method", "Sources", "Feeds", "Data", "About"], file
 
 
 def test_the_method_explains_every_value(tmp_path: Path) -> None:

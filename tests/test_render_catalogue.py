@@ -16,7 +16,7 @@ from tests.test_render_words import ENGLISH
 LAYOUTS = sorted(TEMPLATES.glob("*.html"))
 SCRIPTS = sorted(TEMPLATES.glob("*.js"))
 SHEETS = sorted(file for file in WORDS.glob("*.py") if file.name != "__init__.py")
-USERS = [*LAYOUTS, *WORDS.glob("*.*"), *WORDS.parent.glob("*.py")]
+USERS = [*LAYOUTS, *WORDS.glob("*.*"), *WORDS.parent.rglob("*.py")]
 
 WORD = re.compile(r"[A-Za-z]{2,}")
 # Names of formats, the same in every language.

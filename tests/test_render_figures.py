@@ -17,6 +17,7 @@ from generator.render.almanac import Almanac
 from generator.render.components import MOST, NEWEST, parts_of, slug_of, slugs_ever, with_page
 from generator.render.conduct import conduct
 from generator.render.env import Press
+from generator.render.feeds.dates import Readings
 from generator.render.figures import of_year, overview, timeless
 from generator.render.heat import heat
 from generator.render.pages import vendor_pages
@@ -224,7 +225,11 @@ def test_a_components_page(site: Build) -> None:
     assert len(page.xpath("//ul[@class='rows']/li")) == NEWEST
     heads = [words(head) for head in page.xpath("//h2")]
     assert heads == ["In figures", "2025 60 incidents", "Older 10 more"]
-    assert page.xpath("//ul[@class='ways']//a/@href") == ["../2025.html"]
+    assert page.xpath("//ul[@class='ways']//a/@href") == [
+        *(f"git-operations/feed.{kind}" for kind in ("atom", "rss", "json")),
+        "../../feeds.html",
+        "../2025.html",
+    ]
     assert table(page, "figures")[1][1] == "1 d 6 h of 60"
     listed = read(out / "acme" / "index.html").xpath("//table[@class='parts']//a/@href")
     assert listed == ["component/git-operations.html", "component/web.html"]
@@ -380,7 +385,8 @@ def test_a_components_page_changes_with_its_incidents_alone(tmp_path: Path) -> N
     build(archive, VENDORS, CONFIG, tmp_path, AS_OF)
     edited = replace(web[0], incident=replace(web[0].incident, title="Renamed"))
     pages = {path for path in grown(archive, tmp_path, edited) if "/component/" in path}
-    assert pages == {"acme/component/web.html"}
+    feeds = {f"acme/component/web/feed.{kind}" for kind in ("atom", "rss", "json")}
+    assert pages == {"acme/component/web.html", *feeds}
 
 
 def test_a_component_that_gets_a_place_gets_its_page(tmp_path: Path) -> None:
@@ -458,7 +464,8 @@ def test_a_vendor_of_thousands_stays_readable() -> None:
     ]
     press, same_time = Press(CONFIG, VENDORS), SameTime(Almanac((), AS_OF))
     pages = {
-        page.path: page for page in vendor_pages(press, "acme", kept, None, AS_OF, same_time, None)
+        page.path: page
+        for page in vendor_pages(press, "acme", kept, None, AS_OF, same_time, None, Readings(()))
     }
     component = next(path for path in pages if "/component/" in path)
     for path in (

@@ -4,13 +4,14 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 
+from generator.archive import news
 from generator.archive.outlines import outlines
-from generator.model import Incident, Kept, Origin, Outline, Revision, Update
+from generator.model import Incident, Kept, Kind, Origin, Outline, Revision, Update
 from generator.times import read, text_of
 
 SELECT = """
@@ -111,13 +112,22 @@ class Archive:
             "AND kind = 'incident' ORDER BY started_at DESC, vendor.slug, incident.slug"
         )
 
-    def latest(self, count: int) -> list[Kept]:
-        """The newest incidents of all vendors, newest start first."""
-        return self._kept(
-            "WHERE kind = 'incident' AND withdrawn_at IS NULL "
-            "ORDER BY started_at DESC, vendor.slug, incident.slug LIMIT ?",
-            (count,),
-        )
+    def latest(self, count: int, kind: Kind, vendors: Collection[str] | None = None) -> list[Kept]:
+        """The newest of a kind, withdrawn or not, newest start first; `vendors` None: of all."""
+        return self._kept(news.LATEST, (*news.of(vendors), kind, count))
+
+    def gravest(self, count: int, vendors: Collection[str] | None = None) -> list[Kept]:
+        """The newest incidents of impact major or critical, withdrawn or not."""
+        return self._kept(news.GRAVEST, (*news.of(vendors), count))
+
+    def news(self, span: timedelta, vendors: Collection[str] | None = None) -> list[Kept]:
+        """What changed in the last `span` before their last change, and has news of that time."""
+        since = news.since(self._connection, span, vendors)
+        return self._kept(news.LATELY, (*news.of(vendors), *[since] * 4)) if since else []
+
+    def runs(self) -> list[str]:
+        """When each run was that changed anything, ascending."""
+        return [at for (at,) in self._connection.execute("SELECT at FROM run ORDER BY at")]
 
     def held(self, vendor: str, keys: Collection[str], since: datetime | None) -> dict[str, Kept]:
         """By key: the vendor's incidents with one of the keys, and all started since that time."""

@@ -17,6 +17,7 @@ import msgspec
 from generator import slugs
 from generator.model import Kept
 from generator.render import links, words
+from generator.render.feeds.variants import feed_links, of_component, of_components
 from generator.render.figures import Figures, figures, timeless, told
 from generator.render.frame import Frame, Link, Row, Site, moment, row
 from generator.render.spans import Window, counted
@@ -75,6 +76,7 @@ class PartView:
     figures: Figures
     years: tuple[PartYear, ...]
     unlisted: str
+    all_feeds: str
 
 
 def slug_of(name: str) -> str:
@@ -142,6 +144,7 @@ def part_view(site: Site, vendor: str, part: Part) -> PartView:
     home = Link(whose, links.relative(folder, links.vendor_page(vendor)))
     first, last = (part.kept[at].incident.started_at.date() for at in (0, -1))
     unlisted = max(0, len(part.kept) - NEWEST)
+    scope, variant = of_component(site, vendor, part.slug, name), of_components(site)
     return PartView(
         frame=site.frame(
             path,
@@ -149,7 +152,9 @@ def part_view(site: Site, vendor: str, part: Part) -> PartView:
             words.component_description(name, whose, len(part.kept)),
             vendor=vendor,
             crumbs=(home,),
+            feeds=feed_links(scope, variant, folder) if variant else (),
         ),
+        all_feeds=links.relative(folder, links.FEEDS),
         name=name,
         language=site.language(vendor),
         vendor=home,

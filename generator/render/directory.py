@@ -3,13 +3,14 @@
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 
 from generator.model import Kept, Outline
 from generator.render import links, words
 from generator.render.almanac import Almanac
 from generator.render.days import listed
-from generator.render.frame import Frame, Link, Row, Site, moment
+from generator.render.feeds.variants import feed_links, of_category, variants
+from generator.render.frame import FeedLink, Frame, Link, Row, Site, moment
 from generator.render.overview import OpenView, open_view
 from generator.render.source import VendorCount
 
@@ -56,6 +57,8 @@ class CategoryView:
     open: tuple[OpenView, ...]
     latest: tuple[Row, ...]
     vendors: tuple[VendorEntry, ...]
+    feeds: tuple[FeedLink, ...]
+    all_feeds: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +87,19 @@ def entries(
     return sorted(found, key=lambda entry: (_folded(entry.name), entry.href))
 
 
+def members(site: Site, vendors: Iterable[str]) -> dict[str, list[str]]:
+    """The categories that have some of the vendors, as configured; what has none comes last."""
+    found: dict[str, list[str]] = {slug: [] for slug in site.config.categories}
+    for vendor in sorted(vendors):
+        found.setdefault(site.category_slug(vendor), []).append(vendor)
+    return {slug: own for slug, own in found.items() if own}
+
+
 def categories(
     site: Site, counts: Mapping[str, VendorCount], folder: str = ""
 ) -> tuple[CategoryEntry, ...]:
     """The categories that have vendors, as configured; what has none comes last."""
-    members: dict[str, list[str]] = {slug: [] for slug in site.config.categories}
-    for vendor in sorted(site.vendors.keys() | counts.keys()):
-        members.setdefault(site.category_slug(vendor), []).append(vendor)
+    found = members(site, site.vendors.keys() | counts.keys())
     return tuple(
         CategoryEntry(
             slug,
@@ -99,8 +108,7 @@ def categories(
             sum(counts[vendor].open for vendor in vendors if vendor in counts),
             tuple(entries(site, vendors, counts, folder)),
         )
-        for slug, vendors in members.items()
-        if vendors
+        for slug, vendors in found.items()
     )
 
 
@@ -119,6 +127,9 @@ def category_view(
         if site.category_slug(vendor) == slug
     ]
     name = site.category(slug)
+    own, *further = (
+        feed_links(of_category(site, slug), variant, folder) for variant in variants(site)
+    )
     total = sum(counts[vendor].incidents for vendor in members if vendor in counts)
     unread = sum(map(site.unread, members))
     return CategoryView(
@@ -127,7 +138,10 @@ def category_view(
             name,
             words.category_description(name, len(members)),
             crumbs=(Link(words.SERVICES, links.relative(folder, links.VENDORS)),),
+            feeds=(*own, *chain.from_iterable(further)),
         ),
+        feeds=own,
+        all_feeds=links.relative(folder, links.FEEDS),
         name=name,
         calendar=_calendar(site, slug, folder),
         services=words.services(len(members)),

@@ -47,6 +47,7 @@ class Press:
         # Of few pages alone, so that no other carries them.
         self.comparison = _asset("compare.js")
         self.finder = _asset("search.js")
+        self.feed_style = _asset("feed.css")
         self.site = Site(
             config, vendors, found[STYLE][0], found[SCRIPT][0], found[THEME][0], health
         )

@@ -80,6 +80,7 @@ class Frame:
     crumbs: tuple[Link, ...]
     around: Surroundings
     linked: linked.Node
+    feeds: tuple[FeedLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,10 +181,12 @@ class Site:
         crumbs: tuple[Link, ...] = (),
         folder: str | None = None,
         more: linked.Node = MappingProxyType({}),
+        feeds: tuple[FeedLink, ...] = (),
     ) -> Frame:
         """The frame of the page at `path`; `folder` stands in for its own, if that is not known.
 
-        `more`: what the page says of itself to machines, beyond its name and place.
+        `more`: what the page says of itself to machines, beyond its name and place. `feeds`: those
+        of the page itself, beside those of its surroundings.
         """
         here = links.folder_of(path) if folder is None else folder
         site_title = self.config.title
@@ -195,6 +198,7 @@ class Site:
             crumbs=crumbs,
             around=self.surroundings(here, vendor),
             linked=self._linked(self.address(path), title, crumbs, more),
+            feeds=feeds,
         )
 
     def _linked(
@@ -229,7 +233,7 @@ class Site:
 
     def feeds(self, folder: str, vendor: str | None) -> tuple[FeedLink, ...]:
         """The feeds of a vendor or of all, as linked from a folder."""
-        title = words.feed_title(self.name(vendor) if vendor else self.config.title)
+        title = words.feed_title(self.name(vendor) if vendor else self.config.title, "feed")
         return tuple(
             FeedLink(name, title, kind, links.relative(folder, links.feed(vendor, file)))
             for name, kind, file in (

@@ -11,6 +11,8 @@ PAGES_SITEMAP = "sitemap-pages.xml"
 STATUS = "status.json"
 ATOM = "feed.atom"
 RSS = "feed.rss"
+FEEDS = "feeds.html"
+OPML = "feeds.opml"
 ICON = "favicon.svg"
 DAYS_FOLDER = "days"
 DAYS = f"{DAYS_FOLDER}/{HOME}"
@@ -64,6 +66,11 @@ def month_page(vendor: str, year: int, month: int) -> str:
 def year_data(vendor: str, year: int) -> str:
     """The same as JSON, in full."""
     return f"{API_FOLDER}/vendors/{vendor}/{year:04d}.json"
+
+
+def year_feed(vendor: str, year: int) -> str:
+    """The same as a part of the archive of its feed."""
+    return f"{vendor}/{year:04d}.atom"
 
 
 def search_words(year: int, name: str) -> str:

@@ -9,6 +9,8 @@ from markupsafe import Markup
 from generator.model import Kept
 from generator.render import facts, linked, links, words
 from generator.render.components import TOP, PartEntry, part_entries, parts_of
+from generator.render.feeds.about import VariantRow, rows_of
+from generator.render.feeds.variants import further_feeds, of_vendor
 from generator.render.figures import Figures, overview, timeless, told
 from generator.render.frame import Frame, Link, Moment, Row, Site, moment, row
 from generator.render.heat import Heat, heat
@@ -51,9 +53,9 @@ class YearEntry:
 class VendorView:
     """A vendor's overview. It alone has windows that move with the day.
 
-    `insights`, `compare`, `method`, `data`, `sources`: where these are; `insights` is "" where
-    there is none. `read_on`: the day; `unread`: why the record may be behind. Empty: not so.
-    `calm`: the mark of nothing open.
+    `insights`, `compare`, `method`, `data`, `sources`, `all_feeds`: where these are; `insights` is
+    "" where there is none. `read_on`: the day; `unread`: why the record may be behind. Empty: not
+    so. `calm`: the mark of nothing open.
     """
 
     frame: Frame
@@ -76,6 +78,8 @@ class VendorView:
     insights: str
     compare: str
     method: str
+    feeds: tuple[VariantRow, ...]
+    all_feeds: str
     data: str
     stack: str
     sources: str
@@ -112,6 +116,7 @@ def vendor_view(
             vendor=vendor,
             crumbs=(_category(site, vendor),),
             more=_linked(site, vendor, kept, complete_since),
+            feeds=further_feeds(site, of_vendor(site, vendor), vendor),
         ),
         name=name,
         language=language,
@@ -143,6 +148,8 @@ def vendor_view(
         unread=words.unread(name, health) if health and site.unread(vendor) else "",
         calm="unknown" if site.unread(vendor) else "quiet",
         calendar=links.relative(vendor, links.calendar(vendor)) if site.has("calendars") else None,
+        feeds=rows_of(site, of_vendor(site, vendor), vendor),
+        all_feeds=links.relative(vendor, links.FEEDS),
     )
 
 

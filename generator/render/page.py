@@ -9,12 +9,16 @@ class Follows:
     """What a file is made from: when that changes, it is drawn again.
 
     `vendors`: whose incidents; None: those of the vendor whose page it is, and of all vendors if
-    it is none's. `year`: only those that start, or once started, in it. `day`: the day on which
-    moving windows end, too. `health`: how the reading of the vendor's source fares, too.
+    it is none's. `year`: only those that start, or once started, in it. `beside`: years whose
+    coming or going it shows, too. `component`: only those that name, or once named, that component.
+    `day`: the day on which moving windows end, too. `health`: how the reading of the vendor's
+    source fares, too.
     """
 
     vendors: frozenset[str] | None = None
     year: int | None = None
+    beside: tuple[int, ...] = ()
+    component: str | None = None
     day: bool = False
     health: bool = False
 

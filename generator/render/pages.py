@@ -11,7 +11,8 @@ from generator.render.almanac import Almanac
 from generator.render.calendars import vendor_calendar
 from generator.render.components import Part, part_view, parts_of, with_page
 from generator.render.env import TEMPLATES, Press, View
-from generator.render.feeds import NEWEST, Feed, newest_of
+from generator.render.feeds.dates import Readings
+from generator.render.feeds.pages import vendor_feeds
 from generator.render.frame import Row, row
 from generator.render.home import NotFoundView, home_view
 from generator.render.incident import Neighbours, incident_view, neighbours_of
@@ -44,8 +45,6 @@ def site_pages(
     """The pages of the whole: home, feeds, and what machines look for at the root."""
     site = press.site
     opened = source.open()
-    latest = source.latest(NEWEST)
-    feed = Feed(press, None, latest)
 
     def home() -> bytes:
         view = home_view(site, source.totals(), source.counts(), opened, almanac, source.changed_at)
@@ -53,8 +52,6 @@ def site_pages(
 
     yield Page(links.HOME, "home", home)
     yield Page(links.NOT_FOUND, "not found", partial(_not_found, press))
-    yield Page(links.ATOM, "the feed of all", feed.atom)
-    yield Page(links.RSS, "the feed of all", feed.rss)
     yield Page(links.SITEMAP, "sitemap", partial(sitemap_index, site, vendors, source.counts()))
     compared = [links.compare_page(category) for category in compare.by_category(site, vendors)]
     yield Page(
@@ -81,13 +78,13 @@ def vendor_pages(
     as_of: date,
     same_time: SameTime,
     health: Health | None,
+    readings: Readings,
 ) -> Iterator[Page]:
     """The pages of a vendor; `kept` are all its records, by start."""
     site = press.site
     rows = {each.slug: row(each, vendor, language=site.language(vendor)) for each in kept}
     years = by_year(kept)
     parts = with_page(parts_of(kept))
-    feed = Feed(press, vendor, newest_of(kept))
 
     def overview() -> bytes:
         view = vendor_view(site, vendor, kept, rows, complete_since, as_of)
@@ -102,8 +99,7 @@ def vendor_pages(
     further = _further(vendor, kept, parts)
     sitemap = partial(vendor_sitemap, site, vendor, years, further)
     yield Page(links.vendor_page(vendor), f"overview of {vendor}", overview, STATE)
-    yield Page(links.feed(vendor, links.ATOM), f"feed of {vendor}", feed.atom, VENDOR)
-    yield Page(links.feed(vendor, links.RSS), f"feed of {vendor}", feed.rss, VENDOR)
+    yield from vendor_feeds(press, vendor, kept, parts, readings)
     yield from vendor_calendar(press, vendor, kept)
     yield Page(links.picture(vendor), f"picture of {vendor}", picture, VENDOR)
     yield Page(links.vendor_sitemap(vendor), f"sitemap of {vendor}", sitemap, VENDOR)

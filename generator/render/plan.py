@@ -89,24 +89,35 @@ class Plan:
             return None
         paths = set(self.beyond.get(vendor, ()))
         touched: frozenset[int] = frozenset()
+        parts: frozenset[str] = frozenset()
         if vendor in self.changed:
             changed = [each for each in kept if each.slug in self.changed[vendor]]
             touched = frozenset(start.year for each in changed for start in facts.starts(each))
+            parts = frozenset(slug for each in changed for slug in slugs_ever(each))
             paths |= _dirty(vendor, kept, changed)
             paths |= {links.search_entries(vendor, year) for year in touched}
-        paths |= {page.path for page in pages if self._dirties(page, vendor, touched)}
+        paths |= {page.path for page in pages if self._dirties(page, vendor, touched, parts)}
         years = {each.incident.started_at.year for each in kept}
         shown = years if vendor in self.recorded else years & self.turned
         return frozenset(paths | {links.year_page(vendor, year) for year in shown})
 
-    def _dirties(self, page: Page, vendor: str, touched: Collection[int]) -> bool:
-        """Whether what the vendor's page follows changed; `touched`: years of changed starts."""
+    def _dirties(
+        self, page: Page, vendor: str, touched: Collection[int], parts: Collection[str]
+    ) -> bool:
+        """Whether what the vendor's page follows changed.
+
+        `touched`: the years of changed starts; `parts`: the components of what changed.
+        """
         follows = page.follows
         if follows is None:
             return False
         if (follows.day and self.overviews) or (follows.health and vendor in self.fared):
             return True
-        return vendor in self.changed if follows.year is None else follows.year in touched
+        if follows.component is not None:
+            return follows.component in parts
+        if follows.year is not None:
+            return not {follows.year, *follows.beside}.isdisjoint(touched)
+        return vendor in self.changed
 
     def wants(self, page: Page) -> bool:
         """Whether a page over all vendors is to be drawn; the small ones at the root always are."""
@@ -184,7 +195,7 @@ def key_of(config: SiteConfig, vendors: Mapping[str, Vendor]) -> str:
 def _sources() -> list[Path]:
     here = Path(__file__).parent
     beside = [here.parent / name for name in BESIDE]
-    own = [*sorted(here.glob("*.py")), *sorted(WORDS.glob("*.*"))]
+    own = [*sorted(here.rglob("*.py")), *sorted(WORDS.glob("*.html"))]
     return [*own, *beside, *sorted(TEMPLATES.glob("*.*"))]
 
 

@@ -10,7 +10,10 @@ from generator.render import across, links
 from generator.render.almanac import Almanac
 from generator.render.calendars import category_calendars
 from generator.render.comparison import comparison_pages
+from generator.render.directory import members
 from generator.render.env import Press
+from generator.render.feeds.dates import Readings
+from generator.render.feeds.pages import across_feeds
 from generator.render.freshness import by_vendor, fares
 from generator.render.page import Page
 from generator.render.pages import distinct, site_pages, vendor_pages
@@ -58,6 +61,7 @@ class _Work:
     almanac: Almanac
     same_time: SameTime
     health: Sequence[Health] | None
+    readings: Readings
 
     def vendor(self, vendor: str) -> _Part:
         """Draw what a vendor needs. No other vendor's records are asked for."""
@@ -66,7 +70,9 @@ class _Work:
         as_of = self.almanac.as_of
         health = by_vendor(self.health).get(vendor)
         pages = distinct(
-            vendor_pages(self.press, vendor, kept, since, as_of, self.same_time, health)
+            vendor_pages(
+                self.press, vendor, kept, since, as_of, self.same_time, health, self.readings
+            )
         )
         wanted = self.plan.wanted(vendor, kept, pages.values())
         # What is not there is drawn whatever changed: a component's page that has its place from
@@ -91,6 +97,8 @@ class _Work:
     def _root_pages(self, vendors: Sequence[str]) -> Iterator[Page]:
         yield from site_pages(self.press, self.source, vendors, self.almanac, self.health)
         yield from across.across_pages(self.press, self.source, self.almanac)
+        by_category = members(self.press.site, vendors)
+        yield from across_feeds(self.press, self.source, by_category, self.readings)
         as_of = self.almanac.as_of
         yield from comparison_pages(self.press, vendors, self.folder.read, as_of)
         yield from category_calendars(self.press, vendors, self.folder.read)
@@ -176,7 +184,8 @@ def build(
     if before and not plan.everything:
         beyond = ripples_of(source, before, plan, press, folder, same_time)
         plan = replace(plan, beyond=beyond)
-    work = _Work(source, press, folder, plan, index, almanac, same_time, health)
+    readings = Readings(source.runs())
+    work = _Work(source, press, folder, plan, index, almanac, same_time, health, readings)
     parts = _draw(work, slugs, before.pages if before else {}, progress)
     after.pages = {name: part.pages for name, part in parts.items()}
     folder.keep(after)

@@ -56,7 +56,8 @@ def is_split(sizes: Iterable[int], full: int = FULL) -> bool:
 
 def pages_sitemap(site: Site, changed_at: datetime | None, further: Iterable[str]) -> bytes:
     """The pages that belong to no vendor; `further` change with the archive as the first does."""
-    fixed = (links.SEARCH, links.STACK, links.METHOD, links.SOURCES, links.DATA, links.ABOUT)
+    about = (links.METHOD, links.SOURCES, links.FEEDS, links.DATA, links.ABOUT)
+    fixed = (links.SEARCH, links.STACK, *about)
     rows = [(path, changed_at) for path in (links.HOME, *further)]
     return sitemap(site, [*rows, *((path, None) for path in fixed)])
 

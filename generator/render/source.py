@@ -1,10 +1,10 @@
 """What rendering asks of an archive. The archive offers it without knowing of this module."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Protocol
 
-from generator.model import Kept, Outline
+from generator.model import Kept, Kind, Outline
 
 
 class Totals(Protocol):
@@ -76,8 +76,23 @@ class Source(Protocol):
         """Incidents open as far as we know, of all vendors, newest start first."""
         ...
 
-    def latest(self, count: int) -> list[Kept]:
-        """The newest incidents of all vendors that were not withdrawn, newest start first."""
+    def latest(self, count: int, kind: Kind, vendors: Collection[str] | None = None) -> list[Kept]:
+        """The newest of a kind, withdrawn or not, newest start first; `vendors` None: of all."""
+        ...
+
+    def gravest(self, count: int, vendors: Collection[str] | None = None) -> list[Kept]:
+        """The newest incidents of impact major or critical, withdrawn or not."""
+        ...
+
+    def news(self, span: timedelta, vendors: Collection[str] | None = None) -> list[Kept]:
+        """What changed in the last `span` before their last change, and has news of that time.
+
+        News: it was posted, began or was withdrawn then.
+        """
+        ...
+
+    def runs(self) -> Sequence[str]:
+        """When each run was that changed anything, ascending; text, as `times.text_of` has it."""
         ...
 
     def totals(self) -> Totals:

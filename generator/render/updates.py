@@ -1,5 +1,6 @@
 """The views of a vendor's posts: as they stand, and what was taken away between them."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,10 +21,12 @@ from generator.times import read
 class UpdateView:
     """One post. `own_word`: the vendor's word where ours differs from it.
 
-    `removed`: when we saw that the vendor had taken it away.
+    `post`: its anchor by its own id, which feeds link to, beside the one by its place. `removed`:
+    when we saw that the vendor had taken it away.
     """
 
     anchor: str
+    post: str
     phase: str
     own_word: str
     at: Moment
@@ -101,6 +104,7 @@ def _update(
     word = words.PHASE[update.phase]
     return UpdateView(
         anchor=anchor,
+        post=post_anchor(update.key),
         phase=word,
         own_word=own_word(update.phase_raw, word),
         at=moment(update.at),
@@ -108,6 +112,11 @@ def _update(
         edits=edits_of(revisions, update_fields(update), update.at) if revisions else (),
         removed=removed,
     )
+
+
+def post_anchor(key: str) -> str:
+    """Where a post stands on its incident's page, by its own id: no other post can move it."""
+    return f"p{hashlib.sha256(key.encode()).hexdigest()[:8]}"
 
 
 def _letters(word: str) -> str:

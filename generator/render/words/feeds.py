@@ -1,23 +1,115 @@
 """What feeds say of themselves and of an incident."""
 
+from collections.abc import Sequence
 
-def feed_title(name: str) -> str:
+FEEDS_DESCRIPTION = "Follow services in a feed reader, in chat, in scripts: which feed is for whom."
+FORMAT = {"atom": "Atom", "rss": "RSS", "json": "JSON Feed"}
+# What is told once: of an incident, and of its place on the vendor's page.
+FEED_MOMENT = {
+    "opened": "reported",
+    "resolved": "over",
+    "withdrawn": "withdrawn by the vendor",
+    "restored": "back on the vendor's page",
+}
+
+# The variants by the stem of their files: what a feed's title says, what it brings, who wants it.
+FEED_KIND = {
+    "feed": "incidents",
+    "updates": "updates",
+    "opened-resolved": "opened and resolved",
+    "maintenance": "maintenance",
+    "major": "major incidents",
+}
+FEED_BRINGS = {
+    "feed": "Every incident, with all its updates. An entry changes when its incident does.",
+    "updates": "Every update of incidents and planned work, one entry each, which never changes.",
+    "opened-resolved": "Two entries an incident: that it began, and that it is over.",
+    "maintenance": "Planned work: an entry each, with all its updates.",
+    "major": "Incidents that their vendor calls major or critical, with all their updates.",
+}
+FEED_FOR = {
+    "feed": "for feed readers",
+    "updates": "for Slack and other chat, and for automation",
+    "opened-resolved": "for a channel that only wants to know whether it is down",
+    "maintenance": "for whoever plans",
+    "major": "for whoever wants to hear of the worst alone",
+}
+
+
+FEEDS_AND_FOR_WHOM = "Feeds, and for whom each is"
+ALL_FEEDS = "All feeds, and what they promise"
+
+
+def it_is(whose: str) -> str:
+    """For whom a feed is, as a sentence."""
+    return f"It is {whose}."
+
+
+def feed_title(name: str, stem: str) -> str:
     """The title of a feed."""
-    return f"{name}: incidents"
+    return f"{name}: {FEED_KIND[stem]}"
 
 
-def feed_description(name: str) -> str:
-    """What a feed brings; without a name, the feed of all."""
-    whose = f"that {name} reports" if name else "of all services"
-    return f"Every incident {whose}, with all its updates. An entry changes when the incident does."
+def feed_description(stem: str, address: str) -> str:
+    """What a feed brings, and what to do with it, for whoever opens it in a browser."""
+    return (
+        f"{FEED_BRINGS[stem]} This is a feed: to follow it, give its address to a feed reader or a "
+        f"chat tool. All feeds: {address}"
+    )
 
 
-def entry_times(started: str, ended: str, length: str, state: str) -> str:
-    """When an entry's incident was; `ended` may be empty, then `state` says how it stands."""
-    ending = f", ended {ended} ({length})" if ended else f". {state}"
-    return f"Started {started}{ending}."
+def year_of_feed(name: str, year: int) -> str:
+    """The title of a year in a feed's archive."""
+    return f"{name}: incidents of {year}"
+
+
+def year_of_feed_description(year: int, address: str) -> str:
+    """What a year in a feed's archive is."""
+    return f"Every incident of {year}: a part of a feed's history. How to follow it: {address}"
+
+
+def entry_title(vendor: str, title: str, about: Sequence[str]) -> str:
+    """`GitHub: Slow pushes (major, resolved)`."""
+    return f"{vendor}: {title} ({', '.join(word[:1].lower() + word[1:] for word in about)})"
+
+
+def entry_facts(started: str, ended: str, length: str, state: str, basis: str) -> str:
+    """When an incident began and ended, or how it stands."""
+    over = f", ended {ended} ({length})" if ended else f". {state}"
+    return " ".join(filter(None, (f"Started {started}{over}.", basis)))
 
 
 def affected(components: str) -> str:
     """What an entry's incident affected."""
     return f"Affected: {components}."
+
+
+def entry_withdrawn(seen: str) -> str:
+    """That the vendor took an incident away."""
+    return f"Withdrawn: the vendor has taken this off its page; we saw that {seen}."
+
+
+def entry_unlisted(posts: int) -> str:
+    """How many posts an entry leaves out."""
+    return f"{posts} earlier on its page." if posts else ""
+
+
+def feed_started(at: str) -> str:
+    """That an incident began."""
+    return f"Started {at}."
+
+
+def feed_ended(at: str, length: str) -> str:
+    """That an incident is over."""
+    return f"Ended {at}, after {length}."
+
+
+def feed_return(what: str, vendor: str, seen: str) -> str:
+    """That a vendor took an incident off its page, or that it is back."""
+    gone = f"{vendor} has taken this off its page; we saw that {seen}. What it said is kept here."
+    return gone if what == "withdrawn" else f"{vendor} shows this again; we saw that {seen}."
+
+
+def posted_late(seen: str) -> str:
+    """That the vendor dates a post back."""
+    return f"dated so by the vendor; first seen {seen}"

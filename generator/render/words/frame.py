@@ -11,6 +11,7 @@ NAV = {links.VENDORS: "Services", links.DAYS: "Days", links.MAINTENANCE: "Mainte
 FOOTER = {
     links.METHOD: "Method",
     links.SOURCES: "Sources",
+    links.FEEDS: "Feeds",
     links.DATA: "Data",
     links.ABOUT: "About",
 }

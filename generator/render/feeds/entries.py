@@ -1,0 +1,208 @@
+"""The entries of incidents: one each, or one for the beginning and one for the end."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from generator.model import Kept, Update
+from generator.render import facts, links, words
+from generator.render.feeds.dates import Readings
+from generator.render.feeds.first import first_posted, first_start, sightings, title_at
+from generator.render.frame import Site, mark_of, moment
+from generator.render.text import shown
+from generator.render.updates import UpdateView, updates_of
+
+# Ids are minted in the year in which the site took its name, and stay.
+MINTED = 2026
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry in no format yet. `content`: clean HTML; `author`: the vendor's name."""
+
+    id: str
+    title: str
+    address: str
+    author: str
+    published: datetime
+    updated: datetime
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentEntry:
+    """What the content of an incident's entry is drawn from. `unlisted`: of posts left out.
+
+    `language`: that of the posts, where it is not the site's.
+    """
+
+    word: str
+    language: str
+    facts: str
+    withdrawn: str
+    updates: tuple[UpdateView, ...]
+    unlisted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MomentEntry:
+    """What the content of an entry for a beginning or an end is drawn from."""
+
+    sentence: str
+    language: str = ""
+    updates: tuple[UpdateView, ...] = ()
+
+
+class Drawing(Protocol):
+    """What turns views into HTML."""
+
+    site: Site
+
+    def fragment(self, template: str, view: object) -> str: ...  # noqa: D102
+
+
+class Entries:
+    """Makes the entries of incidents; each is made once."""
+
+    def __init__(self, press: Drawing, readings: Readings) -> None:
+        self._press = press
+        self._readings = readings
+        self._made: dict[tuple[str, str, str], Entry] = {}
+
+    def published(self, kept: Kept) -> datetime:
+        """When it appeared; never moved by what its vendor edits."""
+        return self._readings.date(first_start(kept), kept.first_seen_at)
+
+    def incident(self, kept: Kept, *, brief: bool = False) -> Entry:
+        """The incident with all its posts, newest first; `brief`: with the newest alone."""
+        key = (kept.vendor, kept.slug, "brief" if brief else "whole")
+        if key not in self._made:
+            self._made[key] = self._incident(kept, brief)
+        return self._made[key]
+
+    def opened_resolved(self, kept: Kept) -> Iterator[Entry]:
+        """That it began, and that it is over if it is."""
+        started = self.published(kept)
+        first = min(
+            (post for post in self._posts(kept) if post[1] == kept.first_seen_at),
+            key=lambda post: post[0].at,
+            default=None,
+        )
+        yield self._moment(kept, "opened", started, kept.first_seen_at, first and first[0])
+        ended = kept.incident.ended_at
+        if ended is not None:
+            last = next((post for post in self._posts(kept) if post[0].at >= ended), None)
+            seen = last[1] if last else max(ended, kept.first_seen_at)
+            at = max(self._readings.date(ended, seen), started + timedelta(seconds=1))
+            yield self._moment(kept, "resolved", at, seen, last and last[0])
+
+    def _incident(self, kept: Kept, brief: bool) -> Entry:
+        updated = self._updated(kept)
+        view = _view(kept, self._press.site.language(kept.vendor))
+        if brief:
+            left_out = words.entry_unlisted(len(view.updates[1:]))
+            view = replace(view, updates=view.updates[:1], unlisted=left_out)
+        return replace(
+            self._blank(kept, _title(self._press.site, kept)),
+            published=min(self.published(kept), updated),
+            updated=updated,
+            content=self._press.fragment("feed-incident.html", view).strip(),
+        )
+
+    def _moment(
+        self, kept: Kept, what: str, at: datetime, seen: datetime, post: Update | None
+    ) -> Entry:
+        site = self._press.site
+        told = kept.incident.ended_at if what == "resolved" else None
+        view = MomentEntry(
+            sentence=words.feed_ended(moment(told).text, _length(kept))
+            if told
+            else words.feed_started(moment(first_start(kept)).text),
+            language=site.language(kept.vendor),
+            updates=updates_of(replace(kept.incident, updates=(post,))) if post else (),
+        )
+        entry = self._blank(kept, titled(site, kept, title_at(kept, seen), words.FEED_MOMENT[what]))
+        return replace(
+            entry,
+            id=f"{entry.id}/{what}",
+            address=f"{entry.address}#{what}",
+            published=at,
+            updated=at,
+            content=self._press.fragment("feed-moment.html", view).strip(),
+        )
+
+    def _blank(self, kept: Kept, title: str) -> Entry:
+        site = self._press.site
+        return Entry(
+            id=entry_id(site, kept.vendor, kept.slug),
+            title=title,
+            address=site.address(links.incident_page(kept.vendor, kept.slug)),
+            author=site.name(kept.vendor),
+            published=kept.first_seen_at,
+            updated=kept.first_seen_at,
+            content="",
+        )
+
+    def _posts(self, kept: Kept) -> list[tuple[Update, datetime]]:
+        return [(first_posted(kept, post, seen), seen) for post, seen in sightings(kept)]
+
+    def _updated(self, kept: Kept) -> datetime:
+        """When it last changed: the vendor's word for it, or the reading that saw it.
+
+        Much is seen changed by one reading, and the dates in a feed must differ: each takes a
+        second of its own within the minute before.
+        """
+        seen = kept.changed_at
+        told = [post.at for post, at in sightings(kept) if at == seen and not kept.withdrawn_at]
+        if seen > kept.first_seen_at and not told:
+            digest = hashlib.sha256(f"{kept.vendor}/{kept.slug}".encode()).digest()
+            return seen - timedelta(seconds=digest[0] % 60)
+        last = max(told, default=first_start(kept))
+        return max(self._readings.date(last, seen), self.published(kept))
+
+
+def entry_id(site: Site, *names: str) -> str:
+    """An id that stays the same wherever the site moves."""
+    return f"tag:{site.config.authority},{MINTED}:{'/'.join(names)}"
+
+
+def titled(site: Site, kept: Kept, title: str, *about: str) -> str:
+    """The title of an entry: whose, what, and how it stands."""
+    return words.entry_title(site.name(kept.vendor), shown(title) or words.UNTITLED, about)
+
+
+def _title(site: Site, kept: Kept) -> str:
+    mark, word = mark_of(kept.incident)
+    state = words.STATE[facts.state_of(kept.incident)]
+    grave = () if mark == "unknown" else (word,)
+    about = words.WITHDRAWN if kept.withdrawn_at else state
+    return titled(site, kept, kept.incident.title, *grave, about)
+
+
+def _view(kept: Kept, language: str) -> IncidentEntry:
+    incident = kept.incident
+    _, word = mark_of(incident)
+    told = words.entry_facts(
+        moment(incident.started_at).text,
+        moment(incident.ended_at).text if incident.ended_at else "",
+        _length(kept),
+        words.STATE[facts.state_of(incident)],
+        words.basis_sentence(incident.end_basis),
+    )
+    named = ", ".join(shown(name) for name in incident.components)
+    return IncidentEntry(
+        word=word,
+        language=language,
+        facts=f"{told} {words.affected(named)}" if named else told,
+        withdrawn=words.entry_withdrawn(moment(kept.withdrawn_at).text)
+        if kept.withdrawn_at
+        else "",
+        updates=updates_of(incident),
+    )
+
+
+def _length(kept: Kept) -> str:
+    span = facts.length_of(kept.incident)
+    return words.length(span) if span is not None else ""
