@@ -57,10 +57,12 @@ def import_(context: click.Context, file: Iterable[bytes], data: Path | None) ->
 def merge(context: click.Context, other: Path, into: Path | None, data: Path | None) -> None:
     """Bring all that the archive OTHER holds into ours: nothing lost, nothing doubled."""
     from generator.pipeline.merge import merge as run
+    from generator.removed import read_removed
 
     with said():
-        archive = into or places_of(context, data).archive
-        row = run(archive, other)
+        places = places_of(context, data)
+        archive = into or places.archive
+        row = run(archive, other, removed=read_removed(places.removed))
         click.echo(f"{archive}: {row.new} new, {row.changed} changed.", err=True)
 
 
@@ -158,3 +160,24 @@ def init(context: click.Context, data: Path | None) -> None:
     with said():
         for sentence in begin(places_of(context, data)) or ["It is begun already, and empty."]:
             click.echo(sentence)
+
+
+@click.command()
+@click.argument("incident", metavar="VENDOR/INCIDENT")
+@click.option("--reason", required=True, help="Why; it stands in data/removed.toml.")
+@data_option
+@click.pass_context
+def remove(context: click.Context, incident: str, reason: str, data: Path | None) -> None:
+    """Take the words of an incident out of the archive, on request, and keep them out.
+
+    Its facts stay, below a path without words. What git holds of the time before, it still holds.
+    """
+    from generator.pipeline.remove import remove as run
+
+    with said():
+        places = places_of(context, data)
+        path = run(places, incident, reason)
+        click.echo(
+            f"{incident} is {path} now, without words, and noted in {places.removed}. Commit both "
+            "(git add, outages commit --push); the history of the file is yours to rewrite."
+        )

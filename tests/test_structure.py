@@ -20,7 +20,7 @@ FLOORS = [
     {"reading", "exchange", "preview", "slugs", "settings", "bodies", "addresses", "report", "raw"},
     {"archive", "fetch", "forge", "providers", "render"},
     {"decide", "extension", "importing", "merging", "gitrepo", "sanity", "vendors", "detect"}
-    | {"alerts", "worker"},
+    | {"alerts", "removed", "worker"},
     {"readers"},
     {"scrape"},
     {"demo", "console", "serve"},

@@ -10,6 +10,7 @@ from generator.errors import ArchiveError
 from generator.gitrepo import REMOTE, Repository
 from generator.pipeline.merge import merge
 from generator.pipeline.places import NOTHING, Places
+from generator.removed import read_removed
 
 # A commit message names so many vendors, those with the most news first.
 NAMED = 12
@@ -30,6 +31,8 @@ def commit_archive(places: Places, *, push: bool) -> str | None:
             known = repository.committed(places.archive, before)
             message = news(before if known else None, places.archive)
             files = [places.archive] if message else []
+            if message and repository.differs(places.removed):
+                files.append(places.removed)
             # What alerts told of the news goes with it, or by itself where they were late.
             if repository.differs(places.notified):
                 files.append(places.notified)
@@ -42,7 +45,7 @@ def commit_archive(places: Places, *, push: bool) -> str | None:
             repository.fetch()
             union.unlink(missing_ok=True)
             repository.committed(places.archive, union, REMOTE)
-            merge(union, places.archive)
+            merge(union, places.archive, removed=read_removed(places.removed))
             # First the archive, then git: whoever is killed between holds more than git knows of.
             replace_by_copy(places.archive, union)
             repository.start_from(REMOTE)

@@ -9,6 +9,7 @@ from generator.archive.store import Run, reading, writing
 from generator.exchange import read_lines, write_line
 from generator.importing import decide_line
 from generator.pipeline.places import Places, now
+from generator.removed import read_removed
 from generator.report import Row
 
 
@@ -24,10 +25,14 @@ def export(archive_file: Path, slugs: Iterable[str]) -> Iterator[bytes]:
 def import_lines(
     places: Places, source: Iterable[bytes], name: str, *, at: datetime | None = None
 ) -> Row:
-    """Keep what the lines of `name` say, all of them or, when one is broken, none."""
+    """Keep what the lines of `name` say, all of them or, when one is broken, none.
+
+    Of incidents whose words were removed they say nothing that is heard.
+    """
     moment = at or now()
     row = Row("", "import")
     lines = list(read_lines(source, name))
+    removed = read_removed(places.removed)
     with writing(places.archive) as connection:
         archive, run = Archive(connection), Run(connection, moment, "import")
         for vendor in sorted({line.vendor for line in lines}):
@@ -37,6 +42,8 @@ def import_lines(
             changes = []
             for line in own:
                 change = decide_line(line, held.get(line.key), moment, taken)
+                if change and (vendor, line.key) in removed.days:
+                    continue
                 if change:
                     held[line.key] = change.after
                     changes.append(change)

@@ -42,6 +42,11 @@ class Places:
         return self.data / "vendors"
 
     @property
+    def removed(self) -> Path:
+        """The incidents whose words were removed on request."""
+        return self.data / "removed.toml"
+
+    @property
     def site(self) -> Path:
         """The settings of the site."""
         return self.data / "site.toml"

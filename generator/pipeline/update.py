@@ -20,6 +20,7 @@ from generator.pipeline.places import Places, now
 from generator.raw import recording
 from generator.readers import READERS, Readers
 from generator.reading import Batch, Validator
+from generator.removed import Removed, read_removed
 from generator.report import Report, Row, unknown_words
 from generator.scrape import Result, read, side_by_side
 from generator.settings import SiteConfig
@@ -49,11 +50,12 @@ def update(
     """
     moment = at or now()
     report = Report("update", moment)
+    removed = read_removed(places.removed)
     with (
         _open(places, moment, "update") as (archive, run, state),
         recording(raw, moment, "update") as kept,
     ):
-        keeper = _Keeper(archive, run, state, moment, kept.sync)
+        keeper = _Keeper(archive, run, state, moment, kept.sync, removed)
 
         def take(result: Result) -> None:
             row = keeper.keep(result)
@@ -98,11 +100,12 @@ def backfill(
     """Walk on through each vendor's past, until it has cost about `budget` requests a vendor."""
     moment = at or now()
     report = Report("backfill", moment)
+    removed = read_removed(places.removed)
     with (
         _open(places, moment, "backfill") as (archive, run, state),
         recording(raw, moment, "backfill", budget=budget) as kept,
     ):
-        keeper = _Keeper(archive, run, state, moment, kept.sync)
+        keeper = _Keeper(archive, run, state, moment, kept.sync, removed)
         fetcher = Fetcher(
             config.agent,
             allow_loopback=allow_loopback,
@@ -132,12 +135,14 @@ class _Keeper:
         state: State,
         at: datetime,
         before: Callable[[], None],
+        removed: Removed,
     ) -> None:
         self._before = before
         self._archive = archive
         self._run = run
         self._state = state
         self._at = at
+        self._removed = removed
 
     def task(self, vendor: Vendor) -> Task:
         """How to read the vendor: what is held open is looked after."""
@@ -221,6 +226,8 @@ class _Keeper:
             return False
         row.faults += implausible
         row.unknown = unknown_words(batch.incidents)
+        bare = (self._removed.incident(vendor.slug, one) for one in batch.incidents)
+        batch = replace(batch, incidents=tuple(bare))
         taken = self._archive.slugs(vendor.slug)
         changes: list[Change] = decide(vendor, held, batch, self._at, taken)
         row.count(changes)

@@ -1,0 +1,50 @@
+"""The words of an incident, taken out of the archive on request."""
+
+import sqlite3
+from dataclasses import replace
+from datetime import date, datetime
+
+from generator.archive.expunging import expunge
+from generator.archive.queries import Archive
+from generator.archive.store import Run, writing
+from generator.errors import InputError
+from generator.model import Change, Kept
+from generator.pipeline.places import Places, now
+from generator.removed import TITLE, blanked, note, read_removed, wordless
+from generator.slugs import mint
+
+
+def remove(places: Places, path: str, reason: str, *, at: datetime | None = None) -> str:
+    """Take the words of `vendor/incident` out; its new path. InputError when there is none such."""
+    moment = at or now()
+    vendor, _, slug = path.strip("/").partition("/")
+    with writing(places.archive) as connection:
+        archive = Archive(connection)
+        kept = next((kept for kept in archive.kept(vendor) if kept.slug == slug), None)
+        if kept is None:
+            raise InputError(
+                f"{places.archive} holds no {path}. Expected the path of its page, like "
+                "acme/2022-07-29-all-is-down."
+            )
+        key, day = kept.incident.key, moment.date()
+        if (vendor, key) in read_removed(places.removed).days:
+            raise InputError(f"{path}: its words are removed already, see {places.removed}.")
+        note(places.removed, vendor, key, day, reason)
+        run = Run(connection, moment, "remove")
+        after = take_out(connection, run, kept, day, moment)
+    return f"{vendor}/{after.slug}"
+
+
+def take_out(connection: sqlite3.Connection, run: Run, kept: Kept, day: date, at: datetime) -> Kept:
+    """Write the record without its words, below a path without words; the record as it is then."""
+    taken = Archive(connection).slugs(kept.vendor)
+    after = replace(
+        kept,
+        slug=mint(kept.incident.started_at, TITLE, taken),
+        incident=wordless(kept.incident, day),
+        changed_at=at,
+        revisions=tuple(replace(old, before=blanked(old, day)) for old in kept.revisions),
+    )
+    change = Change("changed", after, kept.incident.key)
+    expunge(connection, run, change, lambda old: blanked(old, day))
+    return after

@@ -1,0 +1,92 @@
+"""Words taken out on request: which incidents' they are, and what stands in their place.
+
+`data/removed.toml` lists them by the vendor's id, with day and reason. Facts of such an incident
+go on being kept; its words do not come in again, from wherever.
+"""
+
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from generator.errors import InputError
+from generator.model import Incident, Kept, Revision
+from generator.slugs import mint
+
+TITLE = "Removed on request"
+EXPECTED = "Expected tables [[removed]] with vendor, key, on (a date) and reason."
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """When the words of an incident were removed, by (vendor, the vendor's id of it)."""
+
+    days: Mapping[tuple[str, str], date]
+
+    def incident(self, vendor: str, incident: Incident) -> Incident:
+        """The incident without its words, if they were removed."""
+        day = self.days.get((vendor, incident.key))
+        return wordless(incident, day) if day else incident
+
+    def kept(self, kept: Kept) -> Kept:
+        """The record of another archive without its words, if they were removed."""
+        day = self.days.get((kept.vendor, kept.incident.key))
+        if day is None:
+            return kept
+        past = tuple(replace(item, before=blanked(item, day)) for item in kept.revisions)
+        slug = mint(kept.incident.started_at, TITLE, ())
+        return replace(kept, slug=slug, incident=wordless(kept.incident, day), revisions=past)
+
+
+def read_removed(file: Path) -> Removed:
+    """What the file lists; nothing where there is none. InputError for a broken one."""
+    if not file.exists():
+        return Removed({})
+    try:
+        rows = tomllib.loads(file.read_text(encoding="utf-8")).get("removed", [])
+        return Removed({(row["vendor"], row["key"]): _day(row["on"]) for row in rows})
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
+        raise InputError(f"{file}: {error}. {EXPECTED}") from None
+
+
+def note(file: Path, vendor: str, key: str, day: date, reason: str) -> None:
+    """Append an incident to the file."""
+    # A JSON string is a TOML string.
+    facts = {"vendor": json.dumps(vendor), "key": json.dumps(key), "on": day.isoformat()}
+    lines = [f"{name} = {value}" for name, value in facts.items()]
+    with file.open("a", encoding="utf-8") as out:
+        before = "\n" if out.tell() else ""
+        out.write("\n".join([f"{before}[[removed]]", *lines, f"reason = {json.dumps(reason)}", ""]))
+
+
+def wordless(incident: Incident, day: date) -> Incident:
+    """The incident's bare facts; its title and posts say that there were words."""
+    said = _said(day)
+    updates = tuple(
+        replace(update, body=said, body_format="text", phase_raw=None)
+        for update in incident.updates
+    )
+    return replace(incident, title=TITLE, impact_raw=None, updates=updates)
+
+
+def blanked(revision: Revision, day: date) -> str:
+    """What an edit said before, without its words."""
+    if revision.field == "update":
+        gone: dict[str, Any] = json.loads(revision.before)
+        return json.dumps({**gone, "body": _said(day), "body_format": "text", "phase_raw": None})
+    if revision.field in ("title", "body", "impact_raw", "phase_raw"):
+        return _said(day)
+    return revision.before
+
+
+def _said(day: date) -> str:
+    return f"Removed on {day:%Y-%m-%d}."
+
+
+def _day(value: object) -> date:
+    if not isinstance(value, date):
+        raise TypeError(f"on is {value!r}")
+    return value
