@@ -3,7 +3,6 @@
 The chain stays whole: it holds digests of what was, from which no word can be had back.
 """
 
-import sqlite3
 from collections.abc import Callable
 
 from generator.archive.store import Run, whole
@@ -14,7 +13,6 @@ OWN = "vendor_id = (SELECT id FROM vendor WHERE slug = ?) AND key = ?"
 
 
 def expunge(
-    connection: sqlite3.Connection,
     run: Run,
     change: Change,
     blank: Callable[[Revision], str],
@@ -23,6 +21,7 @@ def expunge(
 
     SQLite overwrites what it frees, so that no word is left in the file.
     """
+    connection = run.connection
     connection.execute("PRAGMA secure_delete = ON")
     with whole(connection):
         (incident,) = connection.execute(

@@ -102,6 +102,11 @@ class Run:
         self._journal = Journal(connection, text_of(at), command, joining)
 
     @property
+    def connection(self) -> sqlite3.Connection:
+        """What it writes to."""
+        return self._connection
+
+    @property
     def has_news(self) -> bool:
         """Whether it has written anything."""
         return self._journal.place is not None

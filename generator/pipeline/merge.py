@@ -31,7 +31,7 @@ def merge(into: Path, other: Path, *, at: datetime | None = None, removed: Remov
         for (vendor, key), day in removed.days.items():
             for kept in archive.held(vendor, {key}, None).values():
                 if kept.incident != wordless(kept.incident, day):
-                    take_out(connection, run, kept, day, moment)
+                    take_out(archive, run, kept, day, moment)
         for vendor in source.vendors():
             changes = merge_changes(
                 archive.kept(vendor), [removed.kept(kept) for kept in source.kept(vendor)]

@@ -1,6 +1,5 @@
 """The words of an incident, taken out of the archive on request."""
 
-import sqlite3
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -31,13 +30,13 @@ def remove(places: Places, path: str, reason: str, *, at: datetime | None = None
             raise InputError(f"{path}: its words are removed already, see {places.removed}.")
         note(places.removed, vendor, key, day, reason)
         run = Run(connection, moment, "remove")
-        after = take_out(connection, run, kept, day, moment)
+        after = take_out(archive, run, kept, day, moment)
     return f"{vendor}/{after.slug}"
 
 
-def take_out(connection: sqlite3.Connection, run: Run, kept: Kept, day: date, at: datetime) -> Kept:
+def take_out(archive: Archive, run: Run, kept: Kept, day: date, at: datetime) -> Kept:
     """Write the record without its words, below a path without words; the record as it is then."""
-    taken = Archive(connection).slugs(kept.vendor)
+    taken = archive.slugs(kept.vendor)
     after = replace(
         kept,
         slug=mint(kept.incident.started_at, TITLE, taken),
@@ -46,5 +45,5 @@ def take_out(connection: sqlite3.Connection, run: Run, kept: Kept, day: date, at
         revisions=tuple(replace(old, before=blanked(old, day)) for old in kept.revisions),
     )
     change = Change("changed", after, kept.incident.key)
-    expunge(connection, run, change, lambda old: blanked(old, day))
+    expunge(run, change, lambda old: blanked(old, day))
     return after
