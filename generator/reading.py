@@ -16,8 +16,11 @@ import msgspec
 
 from generator.errors import SourceFault
 from generator.model import Fault, Incident, Kind
+from generator.times import parse_iso
 
 T = TypeVar("T")
+# What msgspec raises for bytes that are not the JSON of a shape.
+UNDECODED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 class Get:
@@ -88,7 +91,7 @@ class Reply:
         except msgspec.ValidationError as error:
             reason = f"{self.url} is JSON of another shape: {error}"
             raise SourceFault("not what it says", reason) from None
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        except UNDECODED as error:
             raise SourceFault("unparseable", f"{self.url} is not JSON: {error}") from None
 
     def records(
@@ -99,10 +102,21 @@ class Reply:
         for number, row in enumerate(rows, start=1):
             try:
                 incidents.append(convert(msgspec.json.decode(row, type=shape)))
-            except (msgspec.DecodeError, ValueError, SourceFault, RecursionError) as error:
+            except (*UNDECODED, ValueError, SourceFault) as error:
                 self.skip(f"record {number}", error)
         self.told |= {incident.key for incident in incidents}
         return incidents
+
+    def moment(self, text: str | None) -> datetime | None:
+        """A time of the document itself; one that cannot be read is a fault, and as good as none.
+
+        ISO 8601 with its zone.
+        """
+        try:
+            return parse_iso(text) if text else None
+        except ValueError as error:
+            self.skip("a time", error)
+            return None
 
     def skip(self, where: str, error: Exception) -> None:
         """Note a record that was left out."""

@@ -90,8 +90,7 @@ class Order(msgspec.Struct, array_like=True, frozen=True):
 class Step(msgspec.Struct, array_like=True, frozen=True):
     """Where a course has come to: what it asks for next, what it found, or its failure.
 
-    `faults`: all so far. `told`, once it found: of each reply that it was given, the keys of the
-    incidents it tells of.
+    `faults`: all so far. `told`, at the end: of each reply, the keys of the incidents it tells of.
     """
 
     asked: list[Ask] | None = None

@@ -97,7 +97,7 @@ def step(readers: Readers, task: Task, body: bytes) -> Batch | None:
     ("bounds", "task", "body", "says"),
     [
         (Bounds(cpu=0.3), FEED, feed(4000), "over 0.3 s of processor time"),
-        (Bounds(wall=1.0), FEED, feed(20_000), "over 1 s"),
+        (Bounds(wall=0.7), FEED, feed(14_000), "over 0.7 s"),
         (Bounds(memory=40_000_000), JSON, b"[" + b"{}," * 9_000_000 + b"{}]", "bytes of memory"),
     ],
     ids=["processor", "clock", "memory"],

@@ -10,7 +10,7 @@ from html import unescape
 
 import msgspec
 
-from generator.reading import Reply
+from generator.reading import UNDECODED, Reply
 
 # A page that is longer has what matters near its beginning.
 LOOKED_AT = 400_000
@@ -73,7 +73,7 @@ def document_of(reply: Reply) -> object:
         return None
     try:
         return msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except UNDECODED:
         return None
 
 

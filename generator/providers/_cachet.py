@@ -4,7 +4,7 @@ Version 3 speaks JSON:API, its statuses are `{human, value}` and its times `{hum
 flat they are what version 2 writes.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -79,24 +79,15 @@ class WireList(msgspec.Struct):
             return (pages.current_page or 0) < (pages.total_pages or 0)
         return self.links is None or self.links.next is not None
 
-    def items(self) -> Iterator[Json]:
-        """Every row, laid flat."""
-        known = {(row.get("type"), row.get("id")): row for row in self.included}
-        for row in self.data:
-            if "attributes" not in row:
-                yield row
-                continue
-            posts = [_flat(one) for one in _related(row, "updates", known)]
-            parts = [_flat(one).get("name") for one in _related(row, "components", known)]
-            yield _flat(row) | {"updates": posts, "components": [name for name in parts if name]}
-
 
 def told(reply: Reply, convert: Callable[[WireItem], Incident]) -> list[tuple[WireItem, Incident]]:
     """What the list shows to everybody; one that cannot be read costs itself alone."""
     found = []
-    for number, row in enumerate(reply.json(WireList).items(), start=1):
+    document = reply.json(WireList)
+    known = {_name(one): one for one in document.included}
+    for number, row in enumerate(document.data, start=1):
         try:
-            item = msgspec.convert(row, WireItem, strict=False)
+            item = msgspec.convert(_laid_flat(row, known), WireItem, strict=False)
             # Hidden is 0 in version 2; in version 3 that is for members, and hidden is 2.
             if item.visible in (None, 1) and item.deleted_at is None:
                 found.append((item, convert(item)))
@@ -106,16 +97,37 @@ def told(reply: Reply, convert: Callable[[WireItem], Incident]) -> list[tuple[Wi
     return found
 
 
-def _related(row: Json, name: str, known: Mapping[tuple[Any, Any], Json]) -> Iterator[Json]:
-    links = ((row.get("relationships") or {}).get(name) or {}).get("data") or []
-    for link in links:
-        if (link.get("type"), link.get("id")) in known:
-            yield known[link["type"], link["id"]]
+def _laid_flat(row: Json, known: Mapping[str, Json]) -> Json:
+    """A row with all that belongs to it, by its name, in one."""
+    if "attributes" not in row:
+        return row
+    posts = [_flat(one) for one in _related(row, "updates", known)]
+    parts = [_flat(one).get("name") for one in _related(row, "components", known)]
+    return _flat(row) | {"updates": posts, "components": [name for name in parts if name]}
+
+
+def _related(row: Json, kind: str, known: Mapping[str, Json]) -> list[Json]:
+    data = _at(row, "relationships", kind, "data")
+    names = [_name(link) for link in data] if isinstance(data, list) else []
+    return [known[name] for name in names if name in known]
+
+
+def _name(resource: object) -> str:
+    """By what the document's parts refer to each other."""
+    return f"{_at(resource, 'type')}/{_at(resource, 'id')}"
+
+
+def _at(value: object, *places: str) -> Any:
+    """What is at a place of a document; None where nothing is, or a page has lost its mind."""
+    for place in places:
+        value = value.get(place) if isinstance(value, dict) else None
+    return value
 
 
 def _flat(resource: Json) -> Json:
     flat: Json = {"id": resource.get("id")}
-    for name, value in (resource.get("attributes") or {}).items():
+    attributes = resource.get("attributes")
+    for name, value in attributes.items() if isinstance(attributes, dict) else ():
         if not isinstance(value, dict):
             flat[name] = value
         elif "value" in value:

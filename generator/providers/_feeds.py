@@ -11,10 +11,9 @@ from datetime import datetime, timedelta
 from html import unescape
 from typing import Any
 
-import feedparser
-
 from generator.errors import SourceFault
 from generator.model import ENDING, EndBasis, Phase, Update, oldest_first
+from generator.providers import _floods
 from generator.reading import Reply
 from generator.times import instant, parse_iso, parse_rfc822, text_of, zone_named
 
@@ -95,11 +94,8 @@ def parse(reply: Reply) -> Feed:
     """The feed; SourceFault when it is none. An entry that cannot be read costs itself alone."""
     if not is_feed(reply):
         raise SourceFault("not what it says", f"{reply.url} is not an RSS or Atom feed")
-    # What is kept is the vendor's own HTML; it is made safe where it is shown.
-    found: Any = feedparser.parse(reply.body, sanitize_html=False, resolve_relative_uris=False)
-    broken = bool(found.bozo) and not isinstance(
-        found.bozo_exception, feedparser.CharacterEncodingOverride
-    )
+    _floods.check(reply)
+    found, broken = _parsed(reply)
     if not found.version or (broken and not found.entries):
         raise SourceFault("unparseable", f"{reply.url} is not a whole feed: {found.bozo_exception}")
     entries = []
@@ -114,6 +110,23 @@ def parse(reply: Reply) -> Feed:
     if broken:
         reply.skip("the rest", found.bozo_exception)
     return Feed(found.feed.get("title", ""), found.feed.get("link", ""), tuple(entries), whole)
+
+
+def _parsed(reply: Reply) -> tuple[Any, bool]:
+    """What feedparser makes of it, and whether the document is broken."""
+    # Only where a feed is read: it is the slowest of our imports.
+    import feedparser
+
+    try:
+        # What is kept is the vendor's own HTML; it is made safe where it is shown.
+        found: Any = feedparser.parse(reply.body, sanitize_html=False, resolve_relative_uris=False)
+    except Exception as error:  # it trips over broken markup in ways of its own
+        reason = f"{reply.url} is not a feed that can be read: {type(error).__name__} {error}"
+        raise SourceFault("unparseable", reason) from None
+    broken = bool(found.bozo) and not isinstance(
+        found.bozo_exception, feedparser.CharacterEncodingOverride
+    )
+    return found, broken
 
 
 def updates_of(entry: Entry) -> tuple[Update, ...]:
@@ -190,7 +203,7 @@ def _entry(item: Any) -> Entry:
         guid=guid or identity,
         title=title,
         link=link if str(link).startswith(("http://", "https://")) else None,
-        body=body.strip(),
+        body=(body or "").strip(),
         published_at=published_at,
         updated_at=max(updated_at, published_at),
         categories=tuple(tag.term for tag in item.get("tags", ()) if tag.term),

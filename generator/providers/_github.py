@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import msgspec
 
-from generator.reading import Get, Reply
+from generator.reading import UNDECODED, Get, Reply
 
 T = TypeVar("T")
 
@@ -111,5 +111,5 @@ def _decoded(reply: Reply, rows: Iterable[msgspec.Raw], shape: type[T]) -> Itera
     for number, row in enumerate(rows, start=1):
         try:
             yield msgspec.json.decode(row, type=shape)
-        except msgspec.DecodeError as error:
+        except UNDECODED as error:
             reply.skip(f"record {number}", error)

@@ -8,7 +8,7 @@ import msgspec
 from generator.errors import SourceFault
 from generator.model import EndBasis, Impact, Incident, Phase, Update, Vendor, oldest_first
 from generator.providers._rules import end_of, listed_since
-from generator.reading import Batch, Reply
+from generator.reading import UNDECODED, Batch, Reply
 from generator.times import parse_iso
 
 PHASES: dict[str, Phase] = {
@@ -83,15 +83,15 @@ def batch(reply: Reply, vendor: Vendor) -> Batch:
 def times(reply: Reply) -> list[datetime]:
     """When the page and its incidents were last touched."""
     document = reply.json(WireList)
-    stated = [document.page.updated_at]
+    moments = [reply.moment(document.page.updated_at)]
     for row in document.incidents or ():
         try:
             wire = msgspec.json.decode(row, type=WireTouched)
-        except msgspec.DecodeError as error:
+        except UNDECODED as error:
             reply.skip("a record", error)
             continue
-        stated.append(wire.updated_at or wire.created_at)
-    return [parse_iso(text) for text in stated if text]
+        moments.append(reply.moment(wire.updated_at or wire.created_at))
+    return [moment for moment in moments if moment is not None]
 
 
 def _incident(wire: WireIncident, page: str) -> Incident:

@@ -15,7 +15,7 @@ from datetime import datetime
 import msgspec
 
 from generator.model import KINDS, EndBasis, Impact, Incident, Kind, Phase, Update, Vendor
-from generator.reading import Batch, Get, Reading, Reply
+from generator.reading import UNDECODED, Batch, Get, Reading, Reply
 from generator.times import instant, parse_epoch, zone_named
 
 FILE = "data/system_status_en_US.js"
@@ -87,7 +87,7 @@ def _told(document: WireFile, reply: Reply) -> dict[str, Told]:
         for number, row in enumerate(service.events or (), start=1):
             try:
                 event = msgspec.json.decode(row, type=WireEvent)
-            except msgspec.DecodeError as error:
+            except UNDECODED as error:
                 reply.skip(f"event {number} of {service.service_name}", error)
                 continue
             told = events.setdefault(str(event.message_id), Told(event, []))

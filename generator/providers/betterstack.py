@@ -19,7 +19,7 @@ import msgspec
 from generator.model import Impact, Incident, Kind, Phase, Update, Vendor, oldest_first
 from generator.providers._betterstack_feed import ends_of
 from generator.providers._rules import end_of, listed_since
-from generator.reading import Batch, Get, Reading, Reply
+from generator.reading import UNDECODED, Batch, Get, Reading, Reply
 from generator.times import parse_iso
 
 # What is affected, from the mildest to the worst.
@@ -129,7 +129,7 @@ def _by_type(reply: Reply) -> dict[str, Rows]:
     for number, raw in enumerate(reply.json(WireIndex).included or (), start=1):
         try:
             row = msgspec.json.decode(raw, type=WireRow)
-        except msgspec.DecodeError as error:
+        except UNDECODED as error:
             reply.skip(f"inclusion {number}", error)
         else:
             rows.setdefault(row.type, {})[row.id] = raw
@@ -142,7 +142,7 @@ def _names(rows: Rows, reply: Reply) -> dict[str, str]:
     for key, raw in rows.items():
         try:
             names[key] = msgspec.json.decode(raw, type=WireResourceRow).attributes.public_name
-        except msgspec.DecodeError as error:
+        except UNDECODED as error:
             reply.skip(f"resource {key}", error)
     return names
 

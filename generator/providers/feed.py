@@ -88,7 +88,10 @@ def _alternate(page: Reply) -> str | None:
     for mark in LINK.finditer(page.body[:200_000]):
         href = HREF.search(mark[0])
         if href and FEED_TYPE.search(mark[0]):
-            return urljoin(page.url, unescape(href[1].decode("utf-8", "replace")))
+            try:
+                return urljoin(page.url, unescape(href[1].decode("utf-8", "replace")))
+            except ValueError:  # it names no address
+                return None
     return None
 
 

@@ -22,7 +22,7 @@ from generator.providers import _incidentio_shim as shim
 from generator.providers._incidentio import WireIncident, incident
 from generator.providers._rules import listed_since
 from generator.reading import Batch, Get, Reading, Reply
-from generator.times import EARLIEST, parse_iso, read, text_of
+from generator.times import EARLIEST, read, text_of
 
 WINDOW = timedelta(days=30)
 # Windows overlap, and reach beyond the newest that is known: what is newer still is ongoing.
@@ -66,8 +66,7 @@ class Page:
         wire = reply.json(WireRoot).summary
         self._url = (wire.public_url or vendor.status_page).rstrip("/")
         self._names = {part.id: part.name for part in wire.components or ()}
-        since = wire.data_available_since
-        self.begins = parse_iso(since) if since else None
+        self.begins = reply.moment(wire.data_available_since)
         lists: dict[Kind, bool] = {
             "incident": wire.ongoing_incidents is not None,
             "maintenance": None not in (wire.ongoing_incidents, wire.scheduled_maintenances),

@@ -13,7 +13,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from html import unescape
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -223,4 +222,4 @@ def _as_told_by_the_api(post: Update) -> Update:
 
 
 def _last_part(address: str) -> str:
-    return urlsplit(address).path.rstrip("/").rpartition("/")[2]
+    return address.partition("?")[0].partition("#")[0].rstrip("/").rpartition("/")[2]

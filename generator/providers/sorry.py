@@ -18,7 +18,7 @@ from generator.errors import SourceFault
 from generator.model import ENDING, EndBasis, Incident, Kind, Phase, Update, Vendor, oldest_first
 from generator.providers._keys import timed_key
 from generator.providers._rules import end_of
-from generator.reading import Batch, Get, Reading, Reply
+from generator.reading import UNDECODED, Batch, Get, Reading, Reply
 from generator.times import parse_iso, read, text_of
 
 PHASES: dict[str, Phase] = {
@@ -116,7 +116,7 @@ def _listed(reply: Reply) -> Iterator[WireNotice]:
         try:
             notice = msgspec.json.decode(row, type=WireNotice)
             _entered(notice)
-        except (msgspec.DecodeError, ValueError) as error:
+        except (*UNDECODED, ValueError) as error:
             reply.skip(f"record {number}", error)
             continue
         yield notice

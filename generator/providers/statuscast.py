@@ -18,7 +18,7 @@ import msgspec
 
 from generator.model import EndBasis, Incident, Kind, Update, Vendor, oldest_first
 from generator.providers._feeds import Entry, parse
-from generator.reading import Batch, Get, Reading, Reply
+from generator.reading import UNDECODED, Batch, Get, Reading, Reply
 from generator.times import text_of
 
 OVER = ("resolved", "complete", "completed", "closed")
@@ -69,7 +69,7 @@ def _states(reply: Reply) -> dict[str, WireState]:
     for number, row in enumerate(reply.json(list[msgspec.Raw]), start=1):
         try:
             state = msgspec.json.decode(row, type=WireState)
-        except msgspec.DecodeError as error:
+        except UNDECODED as error:
             reply.skip(f"record {number}", error)
         else:
             found[str(state.id)] = state

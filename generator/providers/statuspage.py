@@ -269,5 +269,9 @@ def _once(incidents: Iterable[Incident]) -> tuple[Incident, ...]:
 
 
 def _first_day(month: WireMonth) -> datetime:
-    number = datetime.strptime(month.name[:3], "%b").month  # noqa: DTZ007 - a name to its number
-    return parse_iso(f"{month.year:04}-{number:02}-01T00:00:00Z")
+    try:
+        number = datetime.strptime(month.name[:3], "%b").month  # noqa: DTZ007 - a name to its number
+        return parse_iso(f"{month.year:04}-{number:02}-01T00:00:00Z")
+    except ValueError:
+        reason = f"the history has a month {month.name!r} of {month.year}"
+        raise SourceFault("unparseable", reason) from None

@@ -20,7 +20,7 @@ import msgspec
 from generator.errors import SourceFault
 from generator.model import EndBasis, Impact, Incident, Kind, Phase, Update, Vendor, oldest_first
 from generator.providers._rules import listed_since
-from generator.reading import Batch, Get, Reading, Reply
+from generator.reading import UNDECODED, Batch, Get, Reading, Reply
 from generator.times import parse_iso, read, text_of
 
 T = TypeVar("T")
@@ -173,7 +173,7 @@ def _incidents(reply: Reply, kind: Kind = "incident") -> list[Incident]:
         try:
             part = msgspec.json.decode(raw, type=WireRecord)
             parts[part.type, part.id] = part
-        except msgspec.DecodeError as error:
+        except UNDECODED as error:
             reply.skip(f"included record {number}", error)
     rows = document.data
     if isinstance(rows, dict):
