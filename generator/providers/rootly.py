@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from html import unescape
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -116,9 +117,9 @@ def _with_feed(found: list[Incident], reply: Reply, open_kinds: frozenset[Kind])
     active = {incident.key for incident in found}
     incidents, partial = list(found), set()
     for entry in feed.entries:
-        if _last_part(entry.link or entry.id) in active:
-            continue
         try:
+            if _last_part(entry.link or entry.id) in active:
+                continue
             posts = updates_of(entry)
             incident = _of_entry(entry, posts or (whole_entry(entry, text_of(entry.updated_at)),))
         except ValueError as error:
@@ -222,4 +223,4 @@ def _as_told_by_the_api(post: Update) -> Update:
 
 
 def _last_part(address: str) -> str:
-    return address.partition("?")[0].partition("#")[0].rstrip("/").rpartition("/")[2]
+    return urlsplit(address).path.rstrip("/").rpartition("/")[2]
