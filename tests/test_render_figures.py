@@ -465,7 +465,7 @@ def test_a_vendor_of_thousands_stays_readable() -> None:
     press, same_time = Press(CONFIG, VENDORS), SameTime(Almanac((), AS_OF))
     pages = {
         page.path: page
-        for page in vendor_pages(press, "acme", kept, None, AS_OF, same_time, None, Readings(()))
+        for page in vendor_pages(press, "acme", kept, None, AS_OF, same_time, Readings(()))
     }
     component = next(path for path in pages if "/component/" in path)
     for path in (

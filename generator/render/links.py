@@ -103,6 +103,21 @@ def statuspage(vendor: str, name: str) -> str:
     return f"{vendor}/api/v2/{name}"
 
 
+def badge(vendor: str, name: str, kind: str) -> str:
+    """A badge of a vendor: a picture (`svg`), or what a drawer of badges asks for (`json`)."""
+    return f"{vendor}/badge/{name}.{kind}"
+
+
+def embedded(vendor: str) -> str:
+    """A vendor's latest incidents, to be shown in other pages."""
+    return f"{vendor}/embed.html"
+
+
+def sharing_page(vendor: str) -> str:
+    """What can be taken of a vendor: data, badges, the list for other pages."""
+    return f"{vendor}/data.html"
+
+
 def vendor_folders(vendor: str) -> tuple[str, ...]:
     """The folders in which nothing lies but what is a vendor's."""
     return vendor, folder_of(vendor_data(vendor))

@@ -8,6 +8,7 @@ import msgspec
 
 from generator.render import links, shapes, words
 from generator.render import statuspage_shapes as face
+from generator.render.badges import NAMES
 from generator.render.frame import Site
 
 Json = dict[str, Any]
@@ -18,6 +19,7 @@ PARAMETERS: Mapping[str, Json] = {
     "vendor": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]*$"},
     "year": {"type": "string", "pattern": r"^\d{4}$"},
     "day": {"type": "string", "format": "date"},
+    "badge": {"type": "string", "enum": list(NAMES)},
 }
 
 
@@ -52,6 +54,7 @@ DOCUMENTS = (
             ("scheduled-maintenances/active.json", face.StatuspageMaintenances),
         )
     ),
+    Document(links.badge("{vendor}", "{badge}", "json"), shapes.Badge),
 )
 
 

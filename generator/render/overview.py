@@ -53,7 +53,7 @@ class YearEntry:
 class VendorView:
     """A vendor's overview. It alone has windows that move with the day.
 
-    `insights`, `compare`, `method`, `data`, `sources`, `all_feeds`: where these are; `insights` is
+    `insights`, `compare`, `method`, `sharing`, `sources`, `all_feeds`: where these are; `insights` is
     "" where there is none. `read_on`: the day; `unread`: why the record may be behind. Empty: not
     so. `calm`: the mark of nothing open.
     """
@@ -80,7 +80,7 @@ class VendorView:
     method: str
     feeds: tuple[VariantRow, ...]
     all_feeds: str
-    data: str
+    sharing: str
     stack: str
     sources: str
     read_on: str
@@ -141,7 +141,7 @@ def vendor_view(
         insights=links.relative(vendor, links.insights_page(vendor)) if has_insights(kept) else "",
         compare=links.relative(vendor, category),
         method=links.relative(vendor, links.METHOD),
-        data=links.relative(vendor, links.vendor_data(vendor)),
+        sharing=links.relative(vendor, links.sharing_page(vendor)),
         stack=f"{links.relative(vendor, links.STACK)}?add={vendor}",
         sources=links.relative(vendor, links.SOURCES),
         read_on=health.read_at.date().isoformat() if health and health.read_at else "",

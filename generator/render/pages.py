@@ -8,6 +8,7 @@ from generator.errors import BuildError
 from generator.model import KINDS, Health, Kept
 from generator.render import about, api, compare, links, search, searching, words
 from generator.render.almanac import Almanac
+from generator.render.badges import badge_pages
 from generator.render.calendars import vendor_calendar
 from generator.render.components import Part, part_view, parts_of, with_page
 from generator.render.env import TEMPLATES, Press, View
@@ -21,7 +22,9 @@ from generator.render.months import month_changes, month_pages
 from generator.render.overview import recorded_since, vendor_view
 from generator.render.page import STATE, VENDOR, VENDOR_AND_DAY, Follows, Page
 from generator.render.picture import site_picture, vendor_picture
+from generator.render.reference import reference_pages
 from generator.render.sametime import SameTime
+from generator.render.sharing import sharing_pages
 from generator.render.sitemaps import (
     is_split,
     pages_sitemap,
@@ -66,6 +69,7 @@ def site_pages(
     yield Page(links.ICON, "icon", (TEMPLATES / links.ICON).read_bytes)
     yield Page(links.PICTURE, "picture", partial(site_picture, site))
     yield from _pages_about(press, source, health)
+    yield from reference_pages(press)
     yield from api.documents(press, source, vendors, almanac, health)
     yield from _pages_to_search(press, source, vendors)
 
@@ -77,7 +81,6 @@ def vendor_pages(
     complete_since: datetime | None,
     as_of: date,
     same_time: SameTime,
-    health: Health | None,
     readings: Readings,
 ) -> Iterator[Page]:
     """The pages of a vendor; `kept` are all its records, by start."""
@@ -116,7 +119,9 @@ def vendor_pages(
         yield Page(links.search_entries(vendor, year), what, found, Follows(year=year))
     yield from _habits(press, vendor, kept, rows, as_of)
     yield from api.vendor_documents(press, vendor, kept, complete_since)
-    yield from face_pages(site, vendor, kept, health, as_of)
+    yield from face_pages(site, vendor, kept, as_of)
+    yield from badge_pages(site, vendor, kept, as_of)
+    yield from sharing_pages(press, vendor, kept, as_of)
     for part in parts:
         path = links.component_page(vendor, part.slug)
         yield Page(path, f"component {part.name} of {vendor}", partial(_part, press, vendor, part))
@@ -141,9 +146,11 @@ def _part(press: Press, vendor: str, part: Part) -> bytes:
     return press.page("component.html", part_view(press.site, vendor, part))
 
 
-def _further(vendor: str, kept: Sequence[Kept], parts: Iterable[Part]) -> dict[str, datetime]:
+def _further(
+    vendor: str, kept: Sequence[Kept], parts: Iterable[Part]
+) -> dict[str, datetime | None]:
     """The pages of a vendor beside its overview, years and incidents, and their last changes."""
-    found = {}
+    found: dict[str, datetime | None] = {links.sharing_page(vendor): None}
     if has_insights(kept):
         found[links.insights_page(vendor)] = max(each.changed_at for each in kept)
     found.update(month_changes(vendor, by_year(kept)))

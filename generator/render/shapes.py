@@ -5,7 +5,7 @@ list comes last in its document and is written one entry a line.
 """
 
 from collections.abc import Iterable
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -236,6 +236,19 @@ class Status(msgspec.Struct, kw_only=True):
     as_of: Annotated[Day, Meta(description="The day of the site's figures.")]
     totals: Totals
     open: Annotated[dict[str, list[OpenEntry]], Meta(description="By vendor.")]
+
+
+class Badge(msgspec.Struct, kw_only=True):
+    """A badge as shields.io's endpoint badge asks for it; its names are shields.io's."""
+
+    schemaVersion: Literal[1]  # noqa: N815
+    label: str
+    message: str
+    color: str
+    labelColor: str  # noqa: N815
+    isError: Annotated[  # noqa: N815
+        bool, Meta(description="The vendor's page was not read of late.")
+    ]
 
 
 def in_lines(document: msgspec.Struct, rows: Iterable[object]) -> bytes:

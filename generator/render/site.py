@@ -68,11 +68,8 @@ class _Work:
         kept = self.source.kept(vendor)
         since = self.source.complete_since(vendor)
         as_of = self.almanac.as_of
-        health = by_vendor(self.health).get(vendor)
         pages = distinct(
-            vendor_pages(
-                self.press, vendor, kept, since, as_of, self.same_time, health, self.readings
-            )
+            vendor_pages(self.press, vendor, kept, since, as_of, self.same_time, self.readings)
         )
         wanted = self.plan.wanted(vendor, kept, pages.values())
         # What is not there is drawn whatever changed: a component's page that has its place from

@@ -30,7 +30,7 @@ def vendor_sitemap(
     site: Site,
     vendor: str,
     years: Mapping[int, Sequence[Kept]],
-    further: Mapping[str, datetime],
+    further: Mapping[str, datetime | None],
     full: int = FULL,
 ) -> bytes:
     """A vendor's pages; `further` are those of no year. Too many are left to `year_sitemap`."""
@@ -56,7 +56,7 @@ def is_split(sizes: Iterable[int], full: int = FULL) -> bool:
 
 def pages_sitemap(site: Site, changed_at: datetime | None, further: Iterable[str]) -> bytes:
     """The pages that belong to no vendor; `further` change with the archive as the first does."""
-    about = (links.METHOD, links.SOURCES, links.FEEDS, links.DATA, links.ABOUT)
+    about = (links.METHOD, links.SOURCES, links.FEEDS, links.DATA, links.API, links.ABOUT)
     fixed = (links.SEARCH, links.STACK, *about)
     rows = [(path, changed_at) for path in (links.HOME, *further)]
     return sitemap(site, [*rows, *((path, None) for path in fixed)])

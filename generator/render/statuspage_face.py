@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cached_property, partial
 
-from generator.model import Health, Kept
+from generator.model import Kept
 from generator.render import facts, links, words
 from generator.render.frame import Site
 from generator.render.freshness import Freshness, freshness
-from generator.render.page import VENDOR, Follows, Page
+from generator.render.page import STATE, VENDOR, Page
 from generator.render.shapes import in_lines, indented
 from generator.render.statuspage import components_of, incident_of, latest, maintenance_of
 from generator.render.statuspage_shapes import (
@@ -29,20 +29,16 @@ from generator.times import text_of
 # As many as Statuspage lists.
 NEWEST = 50
 ZONE = "Etc/UTC"
-# What says whether all is well must be drawn again when nobody can say any more.
-VENDOR_AND_HEALTH = Follows(day=True, health=True)
 
 
-def face_pages(
-    site: Site, vendor: str, kept: Sequence[Kept], health: Health | None, as_of: date
-) -> Iterator[Page]:
+def face_pages(site: Site, vendor: str, kept: Sequence[Kept], as_of: date) -> Iterator[Page]:
     """The documents; `kept` are all the vendor's records."""
-    face = Face(site, vendor, kept, freshness(health, as_of))
+    face = Face(site, vendor, kept, freshness(site.health.get(vendor), as_of))
     ahead = partial(face.maintenances, "planned")
     under_way = partial(face.maintenances, "under_way")
     for name, draw, follows in (
-        ("status.json", face.status, VENDOR_AND_HEALTH),
-        ("summary.json", face.summary, VENDOR_AND_HEALTH),
+        ("status.json", face.status, STATE),
+        ("summary.json", face.summary, STATE),
         ("components.json", face.components, VENDOR),
         ("incidents.json", face.incidents, VENDOR),
         ("incidents/unresolved.json", face.unresolved, VENDOR),

@@ -19,6 +19,7 @@ from generator.render.words.incident import *
 from generator.render.words.insights import *
 from generator.render.words.lists import *
 from generator.render.words.search import *
+from generator.render.words.sharing import *
 from generator.render.words.sources import *
 from generator.render.words.terms import *
 from generator.render.words.vendor import *

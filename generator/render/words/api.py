@@ -1,8 +1,11 @@
 """The API: what its description says beside the shapes of its documents."""
 
+from collections.abc import Iterable
+
 from generator.render.words.grammar import incidents
 
 API = "API"
+API_DESCRIPTION = "The archive as files of JSON: what there is, where it is, and what it holds."
 
 
 def api_title(site: str) -> str:
@@ -20,6 +23,7 @@ API_PARAMETER = {
     "vendor": "The vendor's slug, as the list of vendors has it.",
     "year": "A year, as the vendor's document lists it.",
     "day": "A day in UTC.",
+    "badge": "What the badge is about.",
 }
 API_FOUND = "The document."
 API_ABSENT = "There is nothing of that name, or nothing stands on that day."
@@ -48,3 +52,38 @@ def as_last_read(told: str, read_on: str) -> str:
     if not read_on:
         return f"{told}; its page has not been read"
     return f"{told} when last read on {read_on}"
+
+
+# The page for people.
+DOCUMENTS = "Documents"
+SHAPES = "Shapes"
+AS_OPENAPI = "The same in OpenAPI 3.1"
+MAY_BE_MISSING = "may be left out"
+# By the word of JSON Schema.
+JSON_TYPE = {
+    "string": "text",
+    "integer": "whole number",
+    "number": "number",
+    "boolean": "true or false",
+    "null": "null",
+}
+
+
+def or_null(kind: str) -> str:
+    """Something, or nothing."""
+    return f"null, or {kind}" if kind else "null, or"
+
+
+def list_of(kind: str) -> str:
+    """A list."""
+    return f"list of {kind}" if kind else "list of"
+
+
+def by_key(kind: str) -> str:
+    """A table."""
+    return f"table with values: {kind}" if kind else "table with values:"
+
+
+def one_of(values: Iterable[object]) -> str:
+    """One of some words."""
+    return "one of " + ", ".join(str(value) for value in values)
