@@ -31,14 +31,14 @@ API_ABSENT = "There is nothing of that name, or nothing stands on that day."
 
 # The Statuspage face, by the name of the document.
 STATUSPAGE = {
-    "summary.json": "The vendor's state, components, what is open, and planned work ahead",
-    "status.json": "The vendor's state",
-    "components.json": "The components that incidents name",
-    "incidents.json": "The fifty incidents with the latest posts",
-    "incidents/unresolved.json": "The incidents that are open",
-    "scheduled-maintenances.json": "The fifty planned works with the latest posts",
-    "scheduled-maintenances/upcoming.json": "Planned work that has not begun",
-    "scheduled-maintenances/active.json": "Planned work under way",
+    "summary.json": "The vendor's state, components, what is open, and planned work ahead.",
+    "status.json": "The vendor's state.",
+    "components.json": "The components that incidents name.",
+    "incidents.json": "The fifty incidents with the latest posts.",
+    "incidents/unresolved.json": "The incidents that are open.",
+    "scheduled-maintenances.json": "The fifty planned works with the latest posts.",
+    "scheduled-maintenances/upcoming.json": "Planned work that has not begun.",
+    "scheduled-maintenances/active.json": "Planned work under way.",
 }
 
 
