@@ -37,7 +37,6 @@ PARTS = frozenset(
         "components",
         "json-feed",
         "calendars",
-        "api",
         "statuspage",
         "downloads",
         "sqlite",

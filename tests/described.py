@@ -18,7 +18,7 @@ def described(site: Path) -> dict[str, Any]:
     return found
 
 
-def published(site: Path) -> list[str]:
+def documents(site: Path) -> list[str]:
     """The paths of the documents."""
     found = (file.relative_to(site).as_posix() for file in site.rglob("*.json"))
     return sorted(path for path in found if PUBLISHED.fullmatch(path))
@@ -29,7 +29,7 @@ def faults_of(site: Path) -> Iterator[str]:
     description = described(site)
     shapes = _patterns(description)
     checks: dict[str, Draft202012Validator] = {}
-    for path in published(site):
+    for path in documents(site):
         schemas = [schema for pattern, schema in shapes if pattern.fullmatch(f"/{path}")]
         if len(schemas) != 1:
             yield f"{path} is described {len(schemas)} times"

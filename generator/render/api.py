@@ -1,78 +1,24 @@
-"""The API: the archive as files of JSON below `/api/v1/`, each made from a shape of `shapes`."""
+"""The API: the whole archive as files of JSON below `/api/v1/`; vendors' are in `api_vendor`."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from functools import partial
 
 import msgspec
 
 from generator.exchange import line_of
-from generator.model import IMPACTS, Health, Impact, Kept, Kind, Outline
-from generator.render import facts, links, shapes
+from generator.model import Health, Kept, Outline
+from generator.render import links, shapes
 from generator.render.almanac import Almanac
 from generator.render.env import Press
-from generator.render.figures import timeless
 from generator.render.frame import Site
 from generator.render.openapi import openapi_json
-from generator.render.page import ALL, VENDOR, Follows, Page
+from generator.render.page import ALL, Page
 from generator.render.shapes import GENERATOR, in_lines, indented
 from generator.render.source import Source
-from generator.render.spans import counted
-from generator.render.years import by_year
+from generator.render.tally import Sums, Tally
 from generator.times import text_of
-
-
-class Sums:
-    """How many incidents there are, by impact, and how many maintenances."""
-
-    def __init__(self) -> None:
-        self.by_impact: dict[Impact, int] = dict.fromkeys(IMPACTS, 0)
-        self.maintenances = 0
-
-    @property
-    def incidents(self) -> int:
-        """Of whatever impact."""
-        return sum(self.by_impact.values())
-
-    def add(self, kind: Kind, impact: Impact, number: int) -> None:
-        """Count some more."""
-        if kind == "maintenance":
-            self.maintenances += number
-        else:
-            self.by_impact[impact] += number
-
-
-class Tally:
-    """What stands in the archive, counted in one pass."""
-
-    def __init__(self, site: Site, outlines: Iterable[Outline]) -> None:
-        self.whole = Sums()
-        self.vendors: defaultdict[str, Sums] = defaultdict(Sums)
-        self.categories: defaultdict[str, Sums] = defaultdict(Sums)
-        self.years: defaultdict[int, Sums] = defaultdict(Sums)
-        alike = Counter((o.vendor, o.kind, o.impact, o.started_at[:4]) for o in outlines)
-        for (vendor, kind, impact, year), number in alike.items():
-            sums = (
-                self.whole,
-                self.vendors[vendor],
-                self.categories[site.category_slug(vendor)],
-                self.years[int(year)],
-            )
-            for each in sums:
-                each.add(kind, impact, number)
-
-
-def vendor_documents(
-    press: Press, vendor: str, kept: Sequence[Kept], complete_since: datetime | None
-) -> Iterator[Page]:
-    """A vendor's documents; `kept` are all its records, by start."""
-    about = partial(vendor_json, press.site, vendor, kept, complete_since)
-    yield Page(links.vendor_data(vendor), f"{vendor} as data", about, VENDOR)
-    for year, records in by_year(kept).items():
-        what = f"{vendor} in {year} as data"
-        draw = partial(year_json, vendor, year, records)
-        yield Page(links.year_data(vendor, year), what, draw, Follows(year=year))
 
 
 def documents(
@@ -142,7 +88,10 @@ def index_json(site: Site) -> bytes:
         statistics=site.address(links.API_STATISTICS),
         sources=site.address(links.API_SOURCES),
         incident_page=site.address(links.incident_page("{vendor}", "{slug}")),
-        statuspage=site.address(links.vendor_page("{vendor}")),
+        badge=site.address(links.badge("{vendor}", "{badge}", "json"))
+        if site.has("badges")
+        else None,
+        statuspage=site.address(links.vendor_page("{vendor}")) if site.has("statuspage") else None,
     )
     return indented(document)
 
@@ -168,45 +117,6 @@ def vendors_json(site: Site, vendors: Sequence[str], source: Source, tally: Tall
         )
 
     return in_lines(shapes.Vendors(vendors=[]), map(entry, vendors))
-
-
-def vendor_json(
-    site: Site, vendor: str, kept: Sequence[Kept], complete_since: datetime | None
-) -> bytes:
-    """A vendor and its figures, which change only with the record, never with the day."""
-    known = site.vendors.get(vendor)
-    found = timeless(kept)
-    starts = [each.incident.started_at for each in counted(kept)]
-    lengths, between = found.lengths, found.between
-    document = shapes.Vendor(
-        vendor=vendor,
-        name=site.name(vendor),
-        category=site.category_slug(vendor),
-        platform=known.platform if known else None,
-        homepage=known.homepage if known else None,
-        status_page=known.status_page if known else None,
-        url=site.address(links.vendor_page(vendor)),
-        complete_since=text_of(complete_since) if complete_since else None,
-        first_started_at=text_of(min(starts)) if starts else None,
-        incidents=found.incidents,
-        by_impact=dict(found.by_impact),
-        lengths=shapes.LengthFigures(
-            known=lengths.n,
-            presumed=lengths.presumed,
-            median=_seconds(lengths.median),
-            p90=_seconds(lengths.p90),
-            longest=_seconds(lengths.longest),
-        ),
-        between_starts=shapes.BetweenFigures(known=between.n, median=_seconds(between.value)),
-        open=[each.slug for each in kept if facts.is_open(each)],
-        years=[],
-    )
-    return in_lines(document, _years(site, vendor, kept))
-
-
-def year_json(vendor: str, year: int, kept: Sequence[Kept]) -> bytes:
-    """A vendor's year in full."""
-    return in_lines(shapes.Year(vendor=vendor, year=year, incidents=[]), map(line_of, kept))
 
 
 def day_json(almanac: Almanac, day: str) -> bytes:
@@ -271,17 +181,6 @@ def _open(site: Site, kept: Kept) -> shapes.OpenEntry:
     )
 
 
-def _years(site: Site, vendor: str, kept: Sequence[Kept]) -> Iterator[shapes.VendorYear]:
-    for year, records in by_year(kept).items():
-        kinds = Counter(each.incident.kind for each in records if each.withdrawn_at is None)
-        yield shapes.VendorYear(
-            year=year,
-            incidents=kinds["incident"],
-            maintenances=kinds["maintenance"],
-            url=site.address(links.year_data(vendor, year)),
-        )
-
-
 def _standing(outline: Outline) -> shapes.Standing:
     return shapes.Standing(
         vendor=outline.vendor,
@@ -314,10 +213,6 @@ def _year(year: int, sums: Sums) -> shapes.YearFigures:
         maintenances=sums.maintenances,
         by_impact=sums.by_impact,
     )
-
-
-def _seconds(length: timedelta | None) -> int | None:
-    return None if length is None else length.days * 86400 + length.seconds
 
 
 def _day(at: datetime | None) -> str | None:

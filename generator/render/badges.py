@@ -130,9 +130,8 @@ class Badges:
         return words.badge_silent(read_on.isoformat() if read_on else ""), "silent"
 
 
-def badge_pages(site: Site, vendor: str, kept: Sequence[Kept], as_of: date) -> Iterator[Page]:
+def badge_pages(vendor: str, badges: Badges) -> Iterator[Page]:
     """A vendor's badges."""
-    badges = Badges(site, vendor, kept, as_of)
     for name in NAMES:
         what = f"badge {name} of {vendor}"
         yield Page(links.badge(vendor, name, "svg"), what, partial(badges.svg, name), STATE)

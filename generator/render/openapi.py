@@ -24,11 +24,15 @@ PARAMETERS: Mapping[str, Json] = {
 
 
 class Document(NamedTuple):
-    """A published document: where it is, its shape, and what it is, if its shape does not say."""
+    """A published document: where it is, its shape, and what it is, if its shape does not say.
+
+    `part`: of the site, without which there is none.
+    """
 
     path: str
     shape: type[msgspec.Struct]
     summary: str = ""
+    part: str = ""
 
 
 DOCUMENTS = (
@@ -42,7 +46,7 @@ DOCUMENTS = (
     Document(links.API_STATISTICS, shapes.Statistics),
     Document(links.API_SOURCES, shapes.Sources),
     *(
-        Document(links.statuspage("{vendor}", name), shape, words.STATUSPAGE[name])
+        Document(links.statuspage("{vendor}", name), shape, words.STATUSPAGE[name], "statuspage")
         for name, shape in (
             ("summary.json", face.StatuspageSummary),
             ("status.json", face.StatuspageStatus),
@@ -54,7 +58,7 @@ DOCUMENTS = (
             ("scheduled-maintenances/active.json", face.StatuspageMaintenances),
         )
     ),
-    Document(links.badge("{vendor}", "{badge}", "json"), shapes.Badge),
+    Document(links.badge("{vendor}", "{badge}", "json"), shapes.Badge, part="badges"),
 )
 
 
@@ -65,8 +69,9 @@ def openapi_json(site: Site) -> bytes:
 
 def description(site: Site) -> Json:
     """The description."""
+    documents = [each for each in DOCUMENTS if not each.part or site.has(each.part)]
     _, schemas = msgspec.json.schema_components(
-        [each.shape for each in DOCUMENTS], ref_template=SCHEMAS + "{name}"
+        [each.shape for each in documents], ref_template=SCHEMAS + "{name}"
     )
     return {
         "openapi": "3.1.0",
@@ -76,7 +81,7 @@ def description(site: Site) -> Json:
             "description": words.API_LEAD,
         },
         "servers": [{"url": site.config.address.rstrip("/")}],
-        "paths": {f"/{each.path}": {"get": _operation(each)} for each in DOCUMENTS},
+        "paths": {f"/{each.path}": {"get": _operation(each)} for each in documents},
         "components": {"schemas": {name: schemas[name] for name in sorted(schemas)}},
     }
 

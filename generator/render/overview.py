@@ -53,9 +53,9 @@ class YearEntry:
 class VendorView:
     """A vendor's overview. It alone has windows that move with the day.
 
-    `insights`, `compare`, `method`, `sharing`, `sources`, `all_feeds`: where these are; `insights` is
-    "" where there is none. `read_on`: the day; `unread`: why the record may be behind. Empty: not
-    so. `calm`: the mark of nothing open.
+    `insights`, `compare`, `method`, `sharing`, `sources`, `all_feeds`: where these are; `insights`
+    is "" where there is none. `read_on`: the day; `unread`: why the record may be behind. Empty:
+    not so. `calm`: the mark of nothing open.
     """
 
     frame: Frame

@@ -8,7 +8,6 @@ from generator.errors import BuildError
 from generator.model import KINDS, Health, Kept
 from generator.render import about, api, compare, links, search, searching, words
 from generator.render.almanac import Almanac
-from generator.render.badges import badge_pages
 from generator.render.calendars import vendor_calendar
 from generator.render.components import Part, part_view, parts_of, with_page
 from generator.render.env import TEMPLATES, Press, View
@@ -24,7 +23,7 @@ from generator.render.page import STATE, VENDOR, VENDOR_AND_DAY, Follows, Page
 from generator.render.picture import site_picture, vendor_picture
 from generator.render.reference import reference_pages
 from generator.render.sametime import SameTime
-from generator.render.sharing import sharing_pages
+from generator.render.sharing import shared_pages
 from generator.render.sitemaps import (
     is_split,
     pages_sitemap,
@@ -34,7 +33,6 @@ from generator.render.sitemaps import (
     year_sitemap,
 )
 from generator.render.source import Source
-from generator.render.statuspage_face import face_pages
 from generator.render.years import by_year, year_view
 
 
@@ -118,10 +116,7 @@ def vendor_pages(
         found = partial(_entries, records, rows)
         yield Page(links.search_entries(vendor, year), what, found, Follows(year=year))
     yield from _habits(press, vendor, kept, rows, as_of)
-    yield from api.vendor_documents(press, vendor, kept, complete_since)
-    yield from face_pages(site, vendor, kept, as_of)
-    yield from badge_pages(site, vendor, kept, as_of)
-    yield from sharing_pages(press, vendor, kept, as_of)
+    yield from shared_pages(press, vendor, kept, complete_since, as_of)
     for part in parts:
         path = links.component_page(vendor, part.slug)
         yield Page(path, f"component {part.name} of {vendor}", partial(_part, press, vendor, part))

@@ -40,7 +40,14 @@ class Index(msgspec.Struct, kw_only=True):
     statistics: Address
     sources: Address
     incident_page: Annotated[Address, Meta(description="The page of an incident, for people.")]
-    statuspage: Annotated[Address, Meta(description="What tools for Statuspage take for a page.")]
+    statuspage: Annotated[
+        Address | None,
+        Meta(description="What tools for Statuspage take for a page; null: the site has none."),
+    ]
+    badge: Annotated[
+        Address | None,
+        Meta(description="What shields.io draws a badge from; null: the site has none."),
+    ]
 
 
 class VendorEntry(msgspec.Struct, kw_only=True):

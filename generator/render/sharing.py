@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from html import escape
 
 from generator.model import Kept
 from generator.render import links, words
-from generator.render.badges import NAMES, Badges, Name
+from generator.render.api_vendor import vendor_documents
+from generator.render.badges import NAMES, Badges, Name, badge_pages
 from generator.render.env import Press
 from generator.render.frame import Frame, Link, Row, Site, row
 from generator.render.page import STATE, VENDOR, Page
 from generator.render.spans import counted
+from generator.render.statuspage_face import face_pages
 from generator.render.years import by_year
 
 # How many incidents the list for other pages shows, and how high that is.
@@ -33,19 +35,26 @@ class EmbedView:
 
 @dataclass(frozen=True, slots=True)
 class BadgeView:
-    """A badge and the lines to copy. `title`: what the picture says."""
+    """A badge and the addresses to copy. `title`: what the picture says.
+
+    `in_markdown`, `in_html`: what it is about, as text of these. What it says, it says itself.
+    """
 
     name: str
     picture: str
     title: str
-    markdown: str
-    html: str
+    address: str
     endpoint: str
+    in_markdown: str
+    in_html: str
 
 
 @dataclass(frozen=True, slots=True)
 class SharingView:
-    """What can be taken of a vendor. `frame_lines`: the list for other pages, to copy."""
+    """What can be taken of a vendor. `home`, `frame_address`: of its page and its list, whole.
+
+    `frame_title`: as text of HTML. `statuspage`, `badges`: empty where the site has none.
+    """
 
     frame: Frame
     name: str
@@ -54,17 +63,31 @@ class SharingView:
     statuspage: str
     badges: tuple[BadgeView, ...]
     embedded: str
-    frame_lines: str
+    home: str
+    frame_address: str
+    frame_title: str
+    frame_height: int
 
 
-def sharing_pages(press: Press, vendor: str, kept: Sequence[Kept], as_of: date) -> Iterator[Page]:
-    """The page that offers all, and the list for other pages."""
+def shared_pages(
+    press: Press,
+    vendor: str,
+    kept: Sequence[Kept],
+    complete_since: datetime | None,
+    as_of: date,
+) -> Iterator[Page]:
+    """All that can be taken, and the page that offers it; `kept` are the vendor's records."""
     site = press.site
+    badges = Badges(site, vendor, kept, as_of)
 
     def offered() -> bytes:
-        badges = Badges(site, vendor, kept, as_of)
         return press.page("sharing.html", sharing_view(site, vendor, kept, badges))
 
+    yield from vendor_documents(site, vendor, kept, complete_since)
+    if site.has("statuspage"):
+        yield from face_pages(site, vendor, kept, as_of)
+    if site.has("badges"):
+        yield from badge_pages(vendor, badges)
     embedded = partial(_embedded, press, vendor, kept)
     yield Page(links.sharing_page(vendor), f"what can be taken of {vendor}", offered, STATE)
     yield Page(links.embedded(vendor), f"list of {vendor} for other pages", embedded, VENDOR)
@@ -76,6 +99,7 @@ def sharing_view(site: Site, vendor: str, kept: Sequence[Kept], badges: Badges) 
     path = links.sharing_page(vendor)
     home = links.relative(vendor, links.vendor_page(vendor))
     years = reversed(by_year(kept))
+    offered = NAMES if site.has("badges") else ()
     about = Link(words.vendor_as_data(name), links.relative(vendor, links.vendor_data(vendor)))
     return SharingView(
         frame=site.frame(
@@ -97,10 +121,13 @@ def sharing_view(site: Site, vendor: str, kept: Sequence[Kept], badges: Badges) 
             ),
         ),
         api=links.relative(vendor, links.API),
-        statuspage=site.address(links.vendor_page(vendor)),
-        badges=tuple(_badge(site, vendor, each, badges.title(each)) for each in NAMES),
+        statuspage=site.address(links.vendor_page(vendor)) if site.has("statuspage") else "",
+        badges=tuple(_badge(site, vendor, each, badges.title(each)) for each in offered),
         embedded=links.relative(vendor, links.embedded(vendor)),
-        frame_lines=_frame_lines(site, vendor),
+        home=site.address(links.vendor_page(vendor)),
+        frame_address=site.address(links.embedded(vendor)),
+        frame_title=escape(words.latest_of(name)),
+        frame_height=HEIGHT,
     )
 
 
@@ -122,25 +149,13 @@ def _embedded(press: Press, vendor: str, kept: Sequence[Kept]) -> bytes:
 
 
 def _badge(site: Site, vendor: str, badge: Name, title: str) -> BadgeView:
-    """The lines to copy say what the badge is about; what it says, it says itself."""
-    picture = site.address(links.badge(vendor, badge, "svg"))
-    home = site.address(links.vendor_page(vendor))
     about = f"{site.name(vendor)}: {words.BADGE[badge]}"
-    bare = about.replace("[", "(").replace("]", ")")
     return BadgeView(
         name=words.BADGE[badge],
         picture=links.relative(vendor, links.badge(vendor, badge, "svg")),
         title=title,
-        markdown=f"[![{bare}]({picture})]({home})",
-        html=f'<a href="{home}"><img src="{picture}" alt="{escape(about)}"></a>',
+        address=site.address(links.badge(vendor, badge, "svg")),
         endpoint=site.address(links.badge(vendor, badge, "json")),
-    )
-
-
-def _frame_lines(site: Site, vendor: str) -> str:
-    address = site.address(links.embedded(vendor))
-    title = escape(words.latest_of(site.name(vendor)))
-    return (
-        f'<iframe src="{address}" title="{title}" width="100%" height="{HEIGHT}" loading="lazy" '
-        'sandbox="allow-popups allow-popups-to-escape-sandbox"></iframe>'
+        in_markdown=about.replace("[", "(").replace("]", ")"),
+        in_html=escape(about),
     )

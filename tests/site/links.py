@@ -8,6 +8,8 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from lxml import html
 
+# An address with a part to be filled in leads nowhere yet.
+PART = re.compile(r"\{[a-z]+\}")
 # What machines read names pages by their whole address, wherever in the file.
 FOR_MACHINES = (".xml", ".atom", ".rss", ".json", ".opml", ".txt")
 
@@ -62,4 +64,5 @@ def _targets(folder: Path, address: str) -> Iterator[tuple[str, str]]:
     ours = re.compile(re.escape(address) + r"""[^"'<>\s\\)]*""")
     for path in _files(folder, *FOR_MACHINES):
         for target in set(ours.findall(unescape((folder / path).read_text(encoding="utf-8")))):
-            yield path, target
+            if not PART.search(target):
+                yield path, target

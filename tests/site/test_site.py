@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.described import documents, faults_of
 from tests.site.cover import cover
 from tests.site.links import broken
 
@@ -80,6 +81,11 @@ def published(request: pytest.FixtureRequest, site: Path) -> tuple[str, Path, Pa
 def test_every_link_leads_somewhere(published: tuple[str, Path, Path]) -> None:
     address, _, folder = published
     assert broken(folder, address) == []
+
+
+def test_every_document_is_as_the_api_is_described(site: Path) -> None:
+    assert len(documents(site)) > 500
+    assert list(faults_of(site)) == []
 
 
 def test_the_nu_checker_finds_nothing(site: Path) -> None:
