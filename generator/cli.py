@@ -19,6 +19,8 @@ from generator.cli_options import (
     out_option,
     said,
     setting,
+    shard_option,
+    share,
     tell_job,
     vendors_argument,
 )
@@ -66,6 +68,7 @@ def cli(context: click.Context, data: Path | None, out: Path | None) -> None:
 @loopback_option
 @report_option
 @raw_option
+@shard_option
 @click.pass_context
 def update(
     context: click.Context,
@@ -74,14 +77,17 @@ def update(
     allow_loopback: bool,
     report: Path | None,
     keep_raw: Path | None,
+    shard: str | None,
 ) -> None:
     """Read the status pages of VENDOR... (default: all) and keep what changed.
 
-    Exits with 1 when more than half of the pages could not be read.
+    With --shard what was seen goes to DATA/shards/K-of-N, and from there into the archive with
+    `outages merge`. Exits with 1 when more than half of the pages could not be read.
     """
     from generator.pipeline.update import update as run
 
-    _scrape(context, run, "Reading", vendor, data, allow_loopback, report, raw=keep_raw)
+    more = {"raw": keep_raw, "shard": shard}
+    _scrape(context, run, "Reading", vendor, data, allow_loopback, report, **more)
 
 
 @cli.command()
@@ -239,6 +245,9 @@ def _scrape(
     with said():
         places, config = setting(context, data, None)
         vendors = chosen(read_vendors(places.vendors, config.categories), slugs, places.vendors)
+        if shard := share(more.pop("shard", None)):
+            vendors = [each for each in vendors if each.slug in shard]
+            more["shard"] = shard
         with rows(doing, len(vendors)) as progress:
             done = run(
                 places, vendors, config, allow_loopback=allow_loopback, progress=progress, **more

@@ -46,7 +46,7 @@ def import_(context: click.Context, file: Iterable[bytes], data: Path | None) ->
 
 
 @click.command()
-@click.argument("other", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("other", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option(
     "--into",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -54,16 +54,28 @@ def import_(context: click.Context, file: Iterable[bytes], data: Path | None) ->
 )
 @data_option
 @click.pass_context
-def merge(context: click.Context, other: Path, into: Path | None, data: Path | None) -> None:
-    """Bring all that the archive OTHER holds into ours: nothing lost, nothing doubled."""
+def merge(
+    context: click.Context, other: tuple[Path, ...], into: Path | None, data: Path | None
+) -> None:
+    """Bring all that each archive OTHER holds into ours: nothing lost, nothing doubled.
+
+    A folder is one that `update --shard` left: of it what it remembers comes in, too.
+    """
     from generator.pipeline.merge import merge as run
+    from generator.pipeline.merge import merge_shard
+    from generator.pipeline.places import Places
     from generator.removed import read_removed
 
     with said():
         places = places_of(context, data)
         archive = into or places.archive
-        row = run(archive, other, removed=read_removed(places.removed))
-        click.echo(f"{archive}: {row.new} new, {row.changed} changed.", err=True)
+        for each in other:
+            if each.is_dir() and not into:
+                row = merge_shard(places, Places(each))
+            else:
+                file = Places(each).archive if each.is_dir() else each
+                row = run(archive, file, removed=read_removed(places.removed))
+            click.echo(f"{archive}: {row.new} new, {row.changed} changed.", err=True)
 
 
 @click.command()

@@ -13,6 +13,7 @@ from generator.errors import OutagesError
 if TYPE_CHECKING:
     from generator.pipeline.places import Places
     from generator.settings import SiteConfig
+    from generator.sharding import Shard
 
 DATA = Path("data")
 
@@ -44,6 +45,13 @@ loopback_option = click.option(
 )
 
 
+shard_option = click.option(
+    "--shard",
+    metavar="K/N",
+    help="Only the K-th of N shares of the vendors, kept apart: the others are for other machines.",
+)
+
+
 vendors_argument = click.argument("vendor", nargs=-1)
 
 
@@ -68,6 +76,13 @@ def setting(
 
     places = places_of(context, data)
     return places, read_site(places.site, address)
+
+
+def share(text: str | None) -> "Shard | None":
+    """The shard that was asked for, if one was."""
+    from generator.sharding import shard_of
+
+    return shard_of(text) if text else None
 
 
 @contextmanager

@@ -27,13 +27,15 @@ def united(one: Kept, other: Kept) -> Kept:
         for item in revised(older.incident, facts, newer.changed_at)
         if (item.field, item.update_key, item.before) not in said
     ]
+    # Where nothing is to be united, the order within a moment is what it was.
+    grown = not lost and set(older.revisions) <= set(newer.revisions)
     return replace(
         newer,
         slug=earlier.slug,
         incident=facts,
         first_seen_at=earlier.first_seen_at,
         platform=newer.platform or older.platform,
-        revisions=_ordered({*past, *lost}),
+        revisions=newer.revisions if grown else _ordered({*past, *lost}),
         update_seen_at=_first_seen(facts, older, newer),
     )
 

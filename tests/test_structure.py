@@ -17,7 +17,18 @@ MODULES = sorted(file for file in CODE.rglob("*.py"))
 # Higher floors may use lower ones. What shares a floor of `APART` never imports each other.
 FLOORS = [
     {"durable", "errors", "markdown", "times", "model"},
-    {"reading", "exchange", "preview", "slugs", "settings", "bodies", "addresses", "report", "raw"},
+    {
+        "reading",
+        "exchange",
+        "preview",
+        "slugs",
+        "settings",
+        "bodies",
+        "addresses",
+        "report",
+        "sharding",
+        "raw",
+    },
     {"archive", "fetch", "forge", "providers", "render"},
     {"decide", "extension", "importing", "merging", "gitrepo", "sanity", "vendors", "detect"}
     | {"alerts", "removed", "worker"},

@@ -4,7 +4,7 @@ Losing it costs full reads, never a fact.
 """
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -68,6 +68,11 @@ class State:
             "SELECT archive FROM source WHERE vendor = ?", (vendor,)
         ).fetchone()
         return row[0] if row else None
+
+    def archives(self) -> set[str]:
+        """The fingerprints of all archives that any last good read went into."""
+        rows = self._connection.execute("SELECT DISTINCT archive FROM source")
+        return {archive for (archive,) in rows}
 
     def was_good(self, vendor: str) -> bool:
         """Whether the last try to read the vendor's page was a good one."""
@@ -134,6 +139,31 @@ class State:
             self._connection.execute(
                 "INSERT OR REPLACE INTO history VALUES (?, ?)", (vendor, cursor)
             )
+
+    def adopt(
+        self,
+        other: "State",
+        vendors: Collection[str] | None = None,
+        standing: Callable[[str], str] = lambda archive: archive,
+    ) -> None:
+        """Take over how the pages of some vendors, or of all, fared, where `other` tried later.
+
+        `standing`: the fingerprint that an archive's contents go by here, by that which they had
+        there. The walks through the past stay as they are: these are nobody's but the archive's.
+        """
+        tried = dict(self._connection.execute("SELECT vendor, tried_at FROM source").fetchall())
+        with self._connection:
+            for row in other._connection.execute("SELECT * FROM source").fetchall():
+                vendor, read_by, archive, tried_at, *fared = row
+                if tried_at <= tried.get(vendor, "") or not (vendors is None or vendor in vendors):
+                    continue
+                values = (vendor, read_by, standing(archive), tried_at, *fared)
+                self._connection.execute(
+                    "INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?, ?, ?)", values
+                )
+                self._connection.execute("DELETE FROM page WHERE vendor = ?", (vendor,))
+                pages = other._connection.execute("SELECT * FROM page WHERE vendor = ?", (vendor,))
+                self._connection.executemany("INSERT INTO page VALUES (?, ?, ?, ?, ?)", pages)
 
 
 @contextmanager

@@ -1,15 +1,16 @@
-"""Two archives into one."""
+"""Two archives into one, and what a shard of a run saw into the archive."""
 
 from datetime import datetime
 from pathlib import Path
 
 from generator.archive.adoption import Adoption
 from generator.archive.queries import Archive
+from generator.archive.state import remembering
 from generator.archive.store import Run, reading, whole, writing
 from generator.merging import merge_changes
-from generator.pipeline.places import now
+from generator.pipeline.places import Places, now
 from generator.pipeline.remove import take_out
-from generator.removed import Removed, wordless
+from generator.removed import Removed, read_removed, wordless
 from generator.report import Row
 
 NONE = Removed({})
@@ -43,4 +44,23 @@ def merge(into: Path, other: Path, *, at: datetime | None = None, removed: Remov
                 run.complete(vendor, since)
         if run.has_news:
             adoption.observations()
+    return row
+
+
+def merge_shard(places: Places, shard: Places, *, at: datetime | None = None) -> Row:
+    """Bring in what a shard saw, and then what it remembers of the pages it read.
+
+    A page is known to be unchanged only as long as what was last read from it is in the archive:
+    in the order of these two, and by the fingerprint that the archive has then.
+    """
+    with remembering(shard.state) as theirs:
+        with reading(places.archive) as connection:
+            archive = Archive(connection)
+            held = {name for name in theirs.archives() if archive.extends(name)}
+        removed = read_removed(places.removed)
+        row = merge(places.archive, shard.archive, at=at, removed=removed)
+        with reading(places.archive) as connection:
+            grown = Archive(connection).fingerprint
+        with remembering(places.state) as state:
+            state.adopt(theirs, standing=lambda name: grown if name in held else name)
     return row

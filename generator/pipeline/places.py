@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from generator.sharding import Shard
 from generator.times import instant
 
 # No archive: it is read as an empty one.
@@ -50,6 +51,10 @@ class Places:
     def site(self) -> Path:
         """The settings of the site."""
         return self.data / "site.toml"
+
+    def shard(self, shard: Shard) -> "Places":
+        """Where a shard of a run leaves an archive and a state, until they are merged."""
+        return Places(self.data / "shards" / f"{shard.number}-of-{shard.of}")
 
 
 def now() -> datetime:

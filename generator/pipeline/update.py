@@ -17,6 +17,7 @@ from generator.fetch import Fetcher, Limits, Replay
 from generator.model import Change, Fault, Kept, Origin, Vendor
 from generator.pipeline.identify import CURIOUS, changed, identified
 from generator.pipeline.places import Places, now
+from generator.pipeline.shards import Apart, observing
 from generator.raw import recording
 from generator.readers import READERS, Readers
 from generator.reading import Batch, Validator
@@ -24,9 +25,11 @@ from generator.removed import Removed, read_removed
 from generator.report import Report, Row, unknown_words
 from generator.scrape import Result, read, side_by_side
 from generator.settings import SiteConfig
+from generator.sharding import Shard
 from generator.worker import Task
 
 Progress = Callable[[Row], None]
+Writer = Run | Apart
 # Faults behind which another platform may stand.
 OTHERWISE = ("gone", "not what it says", "unparseable")
 
@@ -43,16 +46,20 @@ def update(
     progress: Progress = lambda row: None,
     raw: Path | None = None,
     replay: Replay | None = None,
+    shard: Shard | None = None,
 ) -> Report:
     """Read every vendor's page and keep what changed. One page's failure is a row, no more.
 
     `raw`: a folder to keep the replies in. `replay` gives replies in place of the network.
+    `shard`: only its vendors, and what they changed is kept apart, to be merged.
     """
     moment = at or now()
     report = Report("update", moment)
     removed = read_removed(places.removed)
+    if shard:
+        vendors = [vendor for vendor in vendors if vendor.slug in shard]
     with (
-        _open(places, moment, "update") as (archive, run, state),
+        _open(places, moment, "update", shard, vendors) as (archive, run, state),
         recording(raw, moment, "update") as kept,
     ):
         keeper = _Keeper(archive, run, state, moment, kept.sync, removed)
@@ -131,7 +138,7 @@ class _Keeper:
     def __init__(
         self,
         archive: Archive,
-        run: Run,
+        run: Writer,
         state: State,
         at: datetime,
         before: Callable[[], None],
@@ -260,7 +267,17 @@ class _Keeper:
 
 
 @contextmanager
-def _open(places: Places, at: datetime, command: str) -> Iterator[tuple[Archive, Run, State]]:
+def _open(
+    places: Places,
+    at: datetime,
+    command: str,
+    shard: Shard | None = None,
+    vendors: Sequence[Vendor] = (),
+) -> Iterator[tuple[Archive, Writer, State]]:
+    if shard:
+        with observing(places, shard, {vendor.slug for vendor in vendors}, at, command) as opened:
+            yield opened
+        return
     with writing(places.archive) as connection, remembering(places.state) as state:
         yield Archive(connection), Run(connection, at, command), state
 
