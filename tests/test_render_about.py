@@ -170,6 +170,8 @@ def test_without_a_memory_of_the_runs_nothing_is_claimed(tmp_path: Path) -> None
             {
                 "sources.html",
                 "api/v1/sources.json",
+                "python/api/v2/status.json",
+                "python/api/v2/summary.json",
                 "index.html",
                 "vendors.html",
                 "vendors.json",

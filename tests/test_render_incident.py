@@ -256,8 +256,6 @@ def test_how_we_know_and_how_to_cite(drawn: Draw) -> None:
         "Python's own page",
         "First seen here 2022-07-29 15:24 UTC",
         "Last changed 2022-08-01 10:00 UTC",
-        "Start: the time of the first post",
-        "End: last update",
     ]
     address = "https://example.org/archive/python/2022-07-29-pypi-mass-cdn-purge.html"
     assert words(page.xpath("//p[@class='cite']")[0]) == (
@@ -265,7 +263,6 @@ def test_how_we_know_and_how_to_cite(drawn: Draw) -> None:
     )
     permalink, data = page.xpath("//section[@aria-labelledby='cite']//a/@href")
     assert (permalink, data) == (address, "../api/v1/vendors/python/2022.json")
-    assert words(page.xpath("//section[@aria-labelledby='cite']//code")[0]) == PYPI.slug
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,9 @@ def nodes(file: Path) -> Mapping[str, dict[str, Any]]:
     (script,) = read(file).xpath("//script[@type='application/ld+json']")
     document = json.loads(script.text)
     assert document["@context"] == "https://schema.org"
-    return {node["@type"]: node for node in document["@graph"]}
+    del document["@context"]
+    way = document.pop("breadcrumb", None)
+    return {node["@type"]: node for node in (document, way) if node}
 
 
 def test_an_incidents_page_is_about_a_service_and_covers_a_time(site: Path) -> None:
@@ -46,8 +48,6 @@ def test_an_incidents_page_is_about_a_service_and_covers_a_time(site: Path) -> N
     assert found["WebPage"] == {
         "@type": "WebPage",
         "name": "Notice: PyPI Mass CDN Purge · Python",
-        "url": PAGE,
-        "isPartOf": {"@type": "WebSite", "name": CONFIG.title, "url": HOME},
         "about": {"@type": "Service", "name": "Python"},
         "temporalCoverage": "2022-07-29T15:19:00Z/2022-07-29T16:30:00Z",
         "datePublished": "2022-07-29T15:24:00Z",
@@ -59,7 +59,6 @@ def test_an_incidents_page_is_about_a_service_and_covers_a_time(site: Path) -> N
         (1, CONFIG.title, HOME),
         (2, "Python", f"{HOME}python/"),
         (3, "2022", f"{HOME}python/2022.html"),
-        (4, "Notice: PyPI Mass CDN Purge · Python", PAGE),
     ]
 
 
@@ -94,12 +93,11 @@ def test_every_page_names_itself_once_and_has_a_card(site: Path) -> None:
             continue
         path = file.relative_to(site).as_posix().removesuffix("index.html")
         assert page.xpath("//link[@rel='canonical']/@href") == [HOME + path]
-        assert cards["og:url"] == HOME + path
         assert cards["og:title"]
         assert cards["og:description"] == page.xpath("//meta[@name='description']/@content")[0]
         assert (site / cards["og:image"].removeprefix(HOME)).is_file()
         found = nodes(file)
-        assert found.get("WebPage", found.get("WebSite", {}))["url"] == HOME + path
+        assert found.get("WebPage", found.get("WebSite"))
         for step in found.get("BreadcrumbList", {"itemListElement": []})["itemListElement"]:
             there = site / step["item"].removeprefix(HOME).partition("#")[0]
             assert there.is_file() or (there / "index.html").is_file(), step

@@ -96,6 +96,8 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.globals["words"] = words
+    # Of the JSON that pages hold: no space that says nothing.
+    made.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "ensure_ascii": False}
     # Of a template's module, what it sets: drawn once, printed wherever it is named.
     made.globals["marks"] = vars(made.get_template("marks.html").module)["marks"]
     return made

@@ -206,10 +206,9 @@ class Site:
     ) -> linked.Node:
         title, home = self.config.title, self.config.address
         if address == home:
-            return linked.graph(linked.web_site(title, home, self.config.description, more), ())
+            return linked.web_site(title, home, self.config.description, more)
         way = [(crumb.name, linked.address_of(address, crumb.href)) for crumb in crumbs]
-        page = linked.web_page(name, address, (title, home), more)
-        return linked.graph(page, ((title, home), *way, (name, address)))
+        return linked.web_page(name, ((title, home), *way), more)
 
     def surroundings(self, folder: str, vendor: str | None) -> Surroundings:
         """The links from a folder; the feeds are the vendor's, or those of all."""

@@ -16,7 +16,7 @@ from generator.render.text import safe_link, shown
 from generator.render.updates import UpdateView, own_word, timeline
 
 # How many outages before it a page lists.
-BEFORE = 3
+BEFORE = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,7 @@ class IncidentView:
     minutes: str
     contradiction: bool
     basis: str
+    method: str
     basis_sentence: str
     components: tuple[str, ...]
     regions: tuple[str, ...]
@@ -76,7 +77,6 @@ class IncidentView:
     start_basis: str
     source: str | None
     data: str
-    slug: str
     citation: str
     neighbours: Neighbours
     meanwhile: tuple[Meanwhile, ...]
@@ -106,7 +106,7 @@ def incident_view(
         own_word=own_word(incident.impact_raw, word),
         state=state,
         state_word=words.STATE[state],
-        last_phase=words.PHASE[incident.updates[-1].phase] if incident.updates else "",
+        last_phase=_last_phase(incident, state),
         started=started,
         long_day=words.long_day(incident.started_at),
         ended=moment(incident.ended_at) if incident.ended_at else None,
@@ -116,6 +116,7 @@ def incident_view(
         minutes=words.minutes(span) if span is not None and sound else "",
         contradiction=span is not None and not sound,
         basis=words.END_BASIS[incident.end_basis] if incident.end_basis else "",
+        method=_method(kept.vendor, incident),
         basis_sentence=words.basis_sentence(incident.end_basis),
         components=tuple(shown(name) for name in incident.components),
         regions=tuple(shown(name) for name in incident.regions),
@@ -128,8 +129,7 @@ def incident_view(
         start_basis=_start_basis(incident),
         source=safe_link(incident.url) or site.status_page(kept.vendor),
         data=links.relative(kept.vendor, links.year_data(kept.vendor, incident.started_at.year)),
-        slug=kept.slug,
-        citation=words.citation(name, title, started.text, site.config.title, frame.canonical),
+        citation=words.citation(name, title, started.text, site.config.title),
         neighbours=neighbours,
         meanwhile=meanwhile_of(site, kept.vendor, overlaps),
     )
@@ -161,6 +161,18 @@ def _edits(kept: Kept) -> tuple[Edit, ...]:
     own = [revision for revision in kept.revisions if revision.update_key is None]
     own = [revision for revision in own if revision.field != "update"]
     return edits_of(own, line_of(kept), kept.incident.started_at) if own else ()
+
+
+def _last_phase(incident: Incident, state: State) -> str:
+    """The phase of the last update, where the state does not say the same."""
+    phase = words.PHASE[incident.updates[-1].phase] if incident.updates else ""
+    return "" if phase == words.STATE[state] else phase
+
+
+def _method(folder: str, incident: Incident) -> str:
+    """Where it is explained how the end is known; "" without one."""
+    page = links.relative(folder, links.METHOD)
+    return f"{page}#end-{incident.end_basis}" if incident.end_basis else ""
 
 
 def _start_basis(incident: Incident) -> str:

@@ -14,28 +14,23 @@ from generator.times import text_of
 Node = Mapping[str, object]
 
 
-def graph(page: Node, crumbs: Sequence[tuple[str, str]]) -> Node:
-    """The document: the page, and the way to it as names and addresses, the page itself last."""
-    found = [page]
-    if crumbs:
-        items = [
-            {"@type": "ListItem", "position": at, "name": name, "item": address}
-            for at, (name, address) in enumerate(crumbs, start=1)
-        ]
-        found.append({"@type": "BreadcrumbList", "itemListElement": items})
-    return {"@context": "https://schema.org", "@graph": found}
+CONTEXT = {"@context": "https://schema.org"}
 
 
 def web_site(name: str, address: str, description: str, more: Node) -> Node:
     """The site as a whole, of which its first page speaks."""
     about = {"name": name, "url": address, "description": description}
-    return {"@type": "WebSite", **about, **more}
+    return {**CONTEXT, "@type": "WebSite", **about, **more}
 
 
-def web_page(name: str, address: str, site: tuple[str, str], more: Node) -> Node:
-    """A page; `site`: name and address of what it is part of."""
-    part_of = {"@type": "WebSite", "name": site[0], "url": site[1]}
-    return {"@type": "WebPage", "name": name, "url": address, "isPartOf": part_of, **more}
+def web_page(name: str, way: Sequence[tuple[str, str]], more: Node) -> Node:
+    """A page; `way`: names and addresses of those that lead to it."""
+    items = [
+        {"@type": "ListItem", "position": at, "name": step, "item": address}
+        for at, (step, address) in enumerate(way, start=1)
+    ]
+    crumbs = {"@type": "BreadcrumbList", "itemListElement": items}
+    return {**CONTEXT, "@type": "WebPage", "name": name, **more, "breadcrumb": crumbs}
 
 
 def record(

@@ -7,7 +7,6 @@ from markupsafe import Markup
 
 from generator.render.facts import State
 from generator.render.words.grammar import count, phrase, rough_length
-from generator.render.words.terms import END_BASIS
 
 # Of an incident's bar: the time before the first post.
 SILENT = "No word yet"
@@ -35,9 +34,9 @@ def start_basis(has_posts: bool, lead: timedelta) -> str:
     return f"stated by the vendor, {rough_length(lead)} before its first post"
 
 
-def citation(vendor: str, title: str, start: str, site: str, address: str) -> str:
-    """How to name an incident in a text."""
-    return f"{vendor}: “{title}”, {start}. {site}, {address}"
+def citation(vendor: str, title: str, start: str, site: str) -> str:
+    """How to name an incident in a text, before its address."""
+    return f"{vendor}: “{title}”, {start}. {site},"
 
 
 def shared(length: timedelta | None) -> str:
@@ -111,9 +110,11 @@ def withdrawn(vendor: str, time: str) -> Markup:
     )
 
 
-def basis(text: str) -> str:
-    """On what an end rests."""
-    return f"basis: {text}"
+def basis(rule: str, href: str = "") -> Markup:
+    """On what a start or an end rests; `href`: where that is explained."""
+    if not href:
+        return phrase("basis: {rule}", rule=rule)
+    return phrase('basis: <a href="{href}">{rule}</a>', rule=rule, href=href)
 
 
 def last_phase(phase: str) -> str:
@@ -156,23 +157,6 @@ def last_changed(time: str) -> Markup:
     return phrase("Last changed {time}", time=time)
 
 
-def start_rests_on(basis: str) -> str:
-    """Where its start comes from."""
-    return f"Start: {basis}"
-
-
-def end_rests_on(basis: str) -> str:
-    """Where its end comes from; empty: none is stated."""
-    return f"End: {basis or END_BASIS['unstated']}"
-
-
-def permalink(href: str) -> Markup:
-    """Its address."""
-    text = '<a href="{href}" rel="bookmark">Permalink</a>, which never moves'
-    return phrase(text, href=href)
-
-
-def as_data(href: str, slug: str) -> Markup:
+def as_data(href: str) -> Markup:
     """Where it stands in the data."""
-    text = '<a href="{href}">As data (JSON)</a>, under the slug <code>{slug}</code>'
-    return phrase(text, href=href, slug=slug)
+    return phrase('<a href="{href}">As data (JSON)</a>', href=href)
