@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from generator.model import (
     Impact,
@@ -172,6 +173,16 @@ class Memory:
         standing.sort(key=lambda kept: (kept.incident.started_at, kept.vendor, kept.slug))
         return map(outline, standing)
 
+    def months(self) -> list[str]:
+        return sorted({_month(kept) for kept in self.records.values()})
+
+    def started_in(self, month: str) -> list[Kept]:
+        found = [kept for kept in self.records.values() if _month(kept) == month]
+        return sorted(found, key=lambda kept: (kept.incident.started_at, kept.vendor, kept.slug))
+
+    def copy_to(self, file: Path) -> None:
+        file.write_text(f"an archive of {len(self.records)} after run {self.sequence}")
+
     def complete_since(self, vendor: str) -> datetime | None:
         return self.complete.get(vendor)
 
@@ -179,6 +190,10 @@ class Memory:
 def _has_news(kept: Kept, since: datetime) -> bool:
     times = [kept.incident.started_at, kept.withdrawn_at or kept.incident.started_at]
     return max(*times, *(post.at for post in kept.incident.updates)) >= since
+
+
+def _month(kept: Kept) -> str:
+    return text_of(kept.incident.started_at)[:7]
 
 
 def outline(kept: Kept) -> Outline:

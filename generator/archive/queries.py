@@ -5,11 +5,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from generator.archive import news
+from generator.archive.copying import copy_whole
 from generator.archive.outlines import outlines
 from generator.model import Incident, Kept, Kind, Origin, Outline, Revision, Update
 from generator.times import read, text_of
@@ -192,6 +194,25 @@ class Archive:
             "WHERE vendor.slug = ? AND incident.changed_in > ? ORDER BY started_at, incident.slug",
             (vendor, run),
         )
+
+    def months(self) -> list[str]:
+        """The months (`2026-11`) in which incidents start, in order."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT substr(started_at, 1, 7) FROM incident ORDER BY 1"
+        )
+        return [month for (month,) in rows]
+
+    def started_in(self, month: str) -> list[Kept]:
+        """All that start in a month, of all vendors, by (started_at, vendor, slug)."""
+        return self._kept(
+            "WHERE started_at >= ? AND started_at < ? "
+            "ORDER BY started_at, vendor.slug, incident.slug",
+            (month, f"{month}~"),
+        )
+
+    def copy_to(self, file: Path) -> None:
+        """The archive whole, as one file, while nobody else writes; the file must not be there."""
+        copy_whole(self._connection, file)
 
     def lately(self, since: datetime, named: Collection[str]) -> list[Kept]:
         """Incidents that changed since then, and those with these names (`vendor/slug`)."""

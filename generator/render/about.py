@@ -67,6 +67,8 @@ class DataView:
 
     frame: Frame
     repository: str | None
+    downloads: str | None
+    calendars: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,8 @@ def data_view(site: Site) -> DataView:
     return DataView(
         frame=_frame(site, links.DATA, words.DATA_DESCRIPTION),
         repository=site.repository,
+        downloads=links.DOWNLOADS if site.has("downloads") else None,
+        calendars=site.has("calendars"),
     )
 
 

@@ -29,6 +29,11 @@ SEARCH_YEARS = "search/years.json"
 METHOD = "method.html"
 SOURCES = "sources.html"
 DATA = "data.html"
+FILES = "downloads"
+DOWNLOADS = f"{FILES}/{HOME}"
+MANIFEST = f"{FILES}/manifest.json"
+METADATA = f"{FILES}/metadata.json"
+SQLITE = f"{FILES}/outages.db"
 ABOUT = "about.html"
 SCHEMA = "incident.schema.json"
 # The API, and the page that describes it. Vendors' documents lie in a folder of each.
@@ -157,6 +162,16 @@ def category_page(slug: str) -> str:
 def feed(vendor: str | None, name: str) -> str:
     """A vendor's feed, or the feed of all."""
     return f"{vendor}/{name}" if vendor else name
+
+
+def trace(vendor: str) -> str:
+    """A vendor's outages as `start,end,severity`."""
+    return f"{vendor}/trace.csv"
+
+
+def download(month: str, form: str) -> str:
+    """A month of all vendors: `downloads/2026-11.ndjson.gz`."""
+    return f"{FILES}/{month}.{form}"
 
 
 def calendar(vendor: str) -> str:

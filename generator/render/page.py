@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,11 @@ class Page:
     """Its path below the root, what it is, and its bytes when asked for.
 
     `follows` None: the plan knows by the path, or the file is small and drawn at every build.
+    `pour` puts a file that is too large to be held where it is told to; then nothing is drawn.
     """
 
     path: str
     what: str
     draw: Callable[[], bytes]
     follows: Follows | None = None
+    pour: Callable[[Path], None] | None = None

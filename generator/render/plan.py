@@ -36,6 +36,7 @@ LIBRARIES = (
     "lxml",
     "msgspec",
     "pillow",
+    "pyarrow",
 )
 
 

@@ -17,13 +17,14 @@ import msgspec
 from generator.model import Kept, Revision
 from generator.render import facts, links
 from generator.render.almanac import DAY, FIRST_DAYS, SECOND
+from generator.render.downloads import FORMS
 from generator.render.env import Press
 from generator.render.incident import Meanwhile, meanwhile_of
 from generator.render.plan import Manifest, Plan
 from generator.render.sametime import SameTime
 from generator.render.source import Source
 from generator.render.writer import Folder
-from generator.times import read
+from generator.times import read, text_of
 
 # Fields whose earlier value may have put the incident on a day.
 TIMES = frozenset({"ended_at", "at"})
@@ -55,6 +56,8 @@ class Ripples:
         found[links.DAYS_FOLDER] |= _pages(self.same_time.almanac.days, touched)
         found[links.DAYS_FOLDER] |= _pages(self.same_time.almanac.months, months)
         found[links.API_DAYS_FOLDER] |= {links.day_data(day) for day in touched}
+        began = {text_of(at)[:7] for kept in self.changed for at in facts.starts(kept)}
+        found[links.FILES] |= {links.download(month, form) for month in began for form in FORMS}
         for vendor in vendors:
             category = self.press.site.category_slug(vendor)
             found[links.CATEGORIES_FOLDER].add(links.category_page(category))

@@ -1,7 +1,7 @@
 """The build: an archive and a folder in, the site in that folder out."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from generator.render.almanac import Almanac
 from generator.render.calendars import category_calendars
 from generator.render.comparison import comparison_pages
 from generator.render.directory import members
+from generator.render.downloads import Ledger, download_pages, trace_page
 from generator.render.env import Press
 from generator.render.feeds.dates import Readings
 from generator.render.feeds.pages import across_feeds
@@ -62,15 +63,17 @@ class _Work:
     same_time: SameTime
     health: Sequence[Health] | None
     readings: Readings
+    ledger: Ledger = field(default_factory=Ledger)
 
     def vendor(self, vendor: str) -> _Part:
         """Draw what a vendor needs. No other vendor's records are asked for."""
         kept = self.source.kept(vendor)
         since = self.source.complete_since(vendor)
         as_of = self.almanac.as_of
-        pages = distinct(
-            vendor_pages(self.press, vendor, kept, since, as_of, self.same_time, self.readings)
+        found = vendor_pages(
+            self.press, vendor, kept, since, as_of, self.same_time, self.readings
         )
+        pages = distinct((*found, *trace_page(self.press, vendor, kept, self.ledger)))
         wanted = self.plan.wanted(vendor, kept, pages.values())
         # What is not there is drawn whatever changed: a component's page that has its place from
         # another one.
@@ -98,7 +101,9 @@ class _Work:
         yield from across_feeds(self.press, self.source, by_category, self.readings)
         as_of = self.almanac.as_of
         yield from comparison_pages(self.press, vendors, self.folder.read, as_of)
-        yield from category_calendars(self.press, vendors, self.folder.read)
+        read = self.folder.read
+        yield from category_calendars(self.press, vendors, read)
+        yield from download_pages(self.press, self.source, vendors, self.ledger, read)
 
     def search(self) -> _Part:
         """Bring the search index to what the vendors' pages say now, after those are drawn."""
@@ -134,7 +139,14 @@ class _Work:
             self.index.note(vendor, name, year, entries_of(before), entries_of(after))
 
     def _put(self, pages: Iterable[Page]) -> int:
-        return sum(self.folder.write(page.path, page.draw()) for page in pages)
+        return sum(self._put_one(page) for page in pages)
+
+    def _put_one(self, page: Page) -> bool:
+        if page.pour is None:
+            return self.folder.write(page.path, page.draw())
+        draft = self.folder.draft(page.path)
+        page.pour(draft)
+        return self.folder.adopt(page.path, draft)
 
 
 def build(

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
 from generator.model import Kept, Kind, Outline
@@ -113,6 +114,18 @@ class Source(Protocol):
 
     def outlines(self) -> Iterator[Outline]:
         """All incidents that were not withdrawn, by (started_at, vendor, slug), one at a time."""
+        ...
+
+    def months(self) -> Sequence[str]:
+        """The months (`2026-11`) in which incidents start, withdrawn ones included, in order."""
+        ...
+
+    def started_in(self, month: str) -> list[Kept]:
+        """All that start in a month, of all vendors, by (started_at, vendor, slug)."""
+        ...
+
+    def copy_to(self, file: Path) -> None:
+        """The archive whole, as one SQLite file."""
         ...
 
     def complete_since(self, vendor: str) -> datetime | None:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Collection
+from filecmp import cmp
 from pathlib import Path
 
 import msgspec
@@ -78,6 +79,23 @@ class Folder:
         except OSError as error:
             raise _unwritable(file, error) from None
         _replace(file, content)
+        return True
+
+    def draft(self, path: str) -> Path:
+        """Where a file that is too large to be held is put together, beside its place."""
+        file = Path(f"{self._root}/{path}")
+        self._make_parent(str(file))
+        beside = file.with_name(f".{file.name}{DRAFT}")
+        beside.unlink(missing_ok=True)
+        return beside
+
+    def adopt(self, path: str, draft: Path) -> bool:
+        """Put what was put together in its place unless it is there; True when it was."""
+        file = Path(f"{self._root}/{path}")
+        if file.exists() and cmp(file, draft, shallow=False):
+            draft.unlink()
+            return False
+        draft.replace(file)
         return True
 
     def has(self, path: str) -> bool:

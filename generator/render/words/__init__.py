@@ -10,6 +10,7 @@ from generator.render.words.alerts import *
 from generator.render.words.api import *
 from generator.render.words.calendars import *
 from generator.render.words.compare import *
+from generator.render.words.downloads import *
 from generator.render.words.feeds import *
 from generator.render.words.figures import *
 from generator.render.words.frame import *
