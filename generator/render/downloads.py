@@ -207,7 +207,7 @@ class DownloadsView:
     """The page that lists them. `sqlite`: with the number of its incidents, if there is one."""
 
     frame: Frame
-    address: str
+    folder: str
     sqlite: Cell | None
     incidents: str
     lite: str
@@ -228,7 +228,7 @@ def downloads_view(
     size = sum(entry.bytes for entries in months.values() for entry in entries)
     return DownloadsView(
         frame=frame,
-        address=site.address(links.MANIFEST).removesuffix(links.MANIFEST),
+        folder=site.address(links.DOWNLOADS),
         sqlite=_cell(whole[0]) if whole else None,
         incidents=words.number(sum(entries[0].rows for entries in months.values())),
         lite=opened_in_lite(site),

@@ -122,7 +122,7 @@ def parquet(table: Table) -> bytes:
     ]
     file = io.BytesIO()
     made = arrow.Table.from_arrays(columns, schema=arrow.schema(fields))
-    write_table(made, file, compression="zstd")
+    write_table(made, file, compression="zstd", store_schema=False)
     return file.getvalue()
 
 
