@@ -107,6 +107,12 @@ def test_an_edit_draws_only_the_pages_that_name_it(archive: Memory, tmp_path: Pa
         "acme/insights.html",  # counts edits
         "acme/calendar.ics",
         "category/cloud.ics",
+        "downloads/2024-03.ndjson.gz",
+        "downloads/2024-03.incidents.csv.gz",
+        "downloads/2024-03.incidents.parquet",
+        "downloads/outages.db",
+        "downloads/manifest.json",
+        "downloads/index.html",
         "acme/index.html",
         "acme/2024.html",
         "acme/api/v2/incidents.json",

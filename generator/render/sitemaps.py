@@ -58,7 +58,8 @@ def pages_sitemap(site: Site, changed_at: datetime | None, further: Iterable[str
     """The pages that belong to no vendor; `further` change with the archive as the first does."""
     about = (links.METHOD, links.SOURCES, links.FEEDS, links.DATA, links.API, links.ABOUT)
     fixed = (links.SEARCH, links.STACK, *about)
-    rows = [(path, changed_at) for path in (links.HOME, *further)]
+    files = (links.DOWNLOADS,) if site.has("downloads") else ()
+    rows = [(path, changed_at) for path in (links.HOME, *further, *files)]
     return sitemap(site, [*rows, *((path, None) for path in fixed)])
 
 

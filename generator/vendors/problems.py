@@ -19,10 +19,11 @@ SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 RESERVED = frozenset(
     re.findall(
         r"[a-z-]+",
-        """about all api archive assets badge badges calendar categories category compare component
-        components data day days feed feeds health incident incidents index insights json
-        maintenance maintenances method month months my-stack robots search sitemap sources stack
-        stacks static status vendor vendors year years""",
+        """about all api archive assets badge badges calendar categories category compare
+        component components data day days download downloads feed feeds health incident
+        incidents index insights json maintenance maintenances method month months
+        my-stack robots search sitemap sources stack stacks static status vendor vendors
+        year years""",
     )
 )
 LONGEST = 60
