@@ -70,9 +70,7 @@ class _Work:
         kept = self.source.kept(vendor)
         since = self.source.complete_since(vendor)
         as_of = self.almanac.as_of
-        found = vendor_pages(
-            self.press, vendor, kept, since, as_of, self.same_time, self.readings
-        )
+        found = vendor_pages(self.press, vendor, kept, since, as_of, self.same_time, self.readings)
         pages = distinct((*found, *trace_page(self.press, vendor, kept, self.ledger)))
         wanted = self.plan.wanted(vendor, kept, pages.values())
         # What is not there is drawn whatever changed: a component's page that has its place from
