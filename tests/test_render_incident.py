@@ -10,7 +10,7 @@ import pytest
 from lxml import html
 
 from generator.exchange import update_fields
-from generator.model import Incident, Kept, Phase, Revision, Update
+from generator.model import Incident, Kept, Origin, Phase, Revision, Update
 from generator.render import words as english
 from generator.render.env import Press
 from generator.render.incident import IncidentView, Neighbours, incident_view
@@ -300,3 +300,17 @@ def test_every_phase_has_a_word_and_a_height() -> None:
     assert bar
     assert bar.shares[0] == Share("investigating", "Investigating", "1 min")
     assert len(bar.shares) == len(english.PHASE)
+
+
+def test_the_page_names_the_reply_behind_its_last_change(drawn: Draw) -> None:
+    assert "SHA-256" not in words(drawn(PYPI))
+    url = "https://status.python.org/api/v2/incidents.json?a=1&b=2"
+    page = drawn(replace(PYPI, origin=Origin(url, SEEN, bytes(range(32)))))
+    (line,) = page.xpath("//li[contains(., 'SHA-256')]")
+    assert words(line) == f"Read from this reply, SHA-256 {bytes(range(32)).hex()}"
+    assert line.xpath("a/@href") == [url]
+
+
+def test_no_reader_is_sent_where_no_page_is(drawn: Draw) -> None:
+    origin = Origin("javascript:alert(1)", SEEN, bytes(32))
+    assert "SHA-256" not in words(drawn(replace(PYPI, origin=origin)))

@@ -76,6 +76,8 @@ class IncidentView:
     changed: Moment | None
     start_basis: str
     source: str | None
+    reply: str | None
+    reply_hash: str
     data: str
     citation: str
     neighbours: Neighbours
@@ -128,6 +130,8 @@ def incident_view(
         changed=moment(kept.changed_at) if kept.changed_at != kept.first_seen_at else None,
         start_basis=_start_basis(incident),
         source=safe_link(incident.url) or site.status_page(kept.vendor),
+        reply=safe_link(kept.origin.url) if kept.origin else None,
+        reply_hash=kept.origin.sha256.hex() if kept.origin else "",
         data=links.relative(kept.vendor, links.year_data(kept.vendor, incident.started_at.year)),
         citation=words.citation(name, title, started.text, site.config.title),
         neighbours=neighbours,

@@ -157,6 +157,12 @@ def last_changed(time: str) -> Markup:
     return phrase("Last changed {time}", time=time)
 
 
+def read_from(href: str, sha256: str) -> Markup:
+    """The reply that the last change came from, and the hash of its body."""
+    link = '<a href="{href}" rel="nofollow noopener">this reply</a>'
+    return phrase(f"Read from {link}, SHA-256 <code>{{sha}}</code>", href=href, sha=sha256)
+
+
 def as_data(href: str) -> Markup:
     """Where it stands in the data."""
     return phrase('<a href="{href}">As data (JSON)</a>', href=href)
