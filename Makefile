@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo site test check-site lint clean
+.PHONY: demo site test torture check-site lint clean
 
 demo: $(READY) ## the embedded fleet: scrape it, build its site, serve it
 	$(BIN)/outages demo
@@ -16,6 +16,9 @@ site: $(READY) ## the real vendors: scrape, build, serve
 
 test: $(READY)
 	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+torture: $(READY) ## what may break, broken some hundred times: minutes, and more with strace
+	$(BIN)/python -m pytest -m torture
 
 check-site: $(READY) ## the demo site under the checkers of markup, links, access and speed
 	tests/site/install.sh $(abspath $(BIN))
