@@ -176,7 +176,6 @@ def test_without_a_memory_of_the_runs_nothing_is_claimed(tmp_path: Path) -> None
                 "vendors.html",
                 "vendors.json",
                 "category/cloud.html",
-                "python/data.html",
                 *(
                     f"python/badge/{name}.{kind}"
                     for name in ("state", "last", "incidents")

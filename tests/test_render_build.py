@@ -161,6 +161,11 @@ def test_a_new_day_draws_only_what_has_a_window(archive: Memory, tmp_path: Path)
         "acme/index.html",
         "beta/index.html",
         "python/index.html",
+        *(  # say of which day they are
+            f"{slug}/badge/{name}.svg"
+            for slug in ("acme", "beta", "python")
+            for name in ("state", "incidents")
+        ),
     }
 
 

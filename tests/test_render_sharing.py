@@ -146,7 +146,7 @@ def test_the_lines_to_copy_are_whole(tmp_path: Path) -> None:
         "R&D [x]: latest incidents",
     )
     (picture, *_) = found.xpath("//img")
-    assert picture.get("alt") == "R&D [x]: nothing open, as of 2026-11-22"
+    assert picture.get("alt") == "R&D [x]: What is open"
     assert "data.html" in page(tmp_path / "acme", "index.html").xpath("//a/@href")
 
 

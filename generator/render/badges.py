@@ -79,10 +79,6 @@ class Badges:
             )
         )
 
-    def title(self, name: Name) -> str:
-        """What the picture says, in words."""
-        return self._told(name).title
-
     @cached_property
     def _kept(self) -> list[Kept]:
         return list(counted(self._all))

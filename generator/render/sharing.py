@@ -12,7 +12,7 @@ from generator.render.api_vendor import vendor_documents
 from generator.render.badges import NAMES, Badges, Name, badge_pages
 from generator.render.env import Press
 from generator.render.frame import Frame, Link, Row, Site, row
-from generator.render.page import STATE, VENDOR, Page
+from generator.render.page import VENDOR, Page
 from generator.render.spans import counted
 from generator.render.statuspage_face import face_pages
 from generator.render.years import by_year
@@ -35,14 +35,15 @@ class EmbedView:
 
 @dataclass(frozen=True, slots=True)
 class BadgeView:
-    """A badge and the addresses to copy. `title`: what the picture says.
+    """A badge and the addresses to copy.
 
-    `in_markdown`, `in_html`: what it is about, as text of these. What it says, it says itself.
+    `about`, `in_markdown`, `in_html`: what it is about, as itself and as text of these. What it
+    says, it says itself.
     """
 
     name: str
     picture: str
-    title: str
+    about: str
     address: str
     endpoint: str
     in_markdown: str
@@ -81,7 +82,7 @@ def shared_pages(
     badges = Badges(site, vendor, kept, as_of)
 
     def offered() -> bytes:
-        return press.page("sharing.html", sharing_view(site, vendor, kept, badges))
+        return press.page("sharing.html", sharing_view(site, vendor, kept))
 
     yield from vendor_documents(site, vendor, kept, complete_since)
     if site.has("statuspage"):
@@ -89,11 +90,11 @@ def shared_pages(
     if site.has("badges"):
         yield from badge_pages(vendor, badges)
     embedded = partial(_embedded, press, vendor, kept)
-    yield Page(links.sharing_page(vendor), f"what can be taken of {vendor}", offered, STATE)
+    yield Page(links.sharing_page(vendor), f"what can be taken of {vendor}", offered, VENDOR)
     yield Page(links.embedded(vendor), f"list of {vendor} for other pages", embedded, VENDOR)
 
 
-def sharing_view(site: Site, vendor: str, kept: Sequence[Kept], badges: Badges) -> SharingView:
+def sharing_view(site: Site, vendor: str, kept: Sequence[Kept]) -> SharingView:
     """The page that offers all."""
     name = site.name(vendor)
     path = links.sharing_page(vendor)
@@ -122,7 +123,7 @@ def sharing_view(site: Site, vendor: str, kept: Sequence[Kept], badges: Badges) 
         ),
         api=links.relative(vendor, links.API),
         statuspage=site.address(links.vendor_page(vendor)) if site.has("statuspage") else "",
-        badges=tuple(_badge(site, vendor, each, badges.title(each)) for each in offered),
+        badges=tuple(_badge(site, vendor, each) for each in offered),
         embedded=links.relative(vendor, links.embedded(vendor)),
         home=site.address(links.vendor_page(vendor)),
         frame_address=site.address(links.embedded(vendor)),
@@ -148,12 +149,12 @@ def _embedded(press: Press, vendor: str, kept: Sequence[Kept]) -> bytes:
     return press.fragment("embed.html", view).encode()
 
 
-def _badge(site: Site, vendor: str, badge: Name, title: str) -> BadgeView:
+def _badge(site: Site, vendor: str, badge: Name) -> BadgeView:
     about = f"{site.name(vendor)}: {words.BADGE[badge]}"
     return BadgeView(
         name=words.BADGE[badge],
         picture=links.relative(vendor, links.badge(vendor, badge, "svg")),
-        title=title,
+        about=about,
         address=site.address(links.badge(vendor, badge, "svg")),
         endpoint=site.address(links.badge(vendor, badge, "json")),
         in_markdown=about.replace("[", "(").replace("]", ")"),
