@@ -1,6 +1,6 @@
 """Whether one archive holds all that another held: facts change by revisions, nothing goes."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from generator.decide import COMPANIONS, FACTS, UPDATE_FACTS, said
 from generator.model import Incident, Kept, Update
@@ -9,15 +9,20 @@ from generator.model import Incident, Kept, Update
 Fact = tuple[str | None, str, str]
 
 
-def missing(before: Iterable[Kept], after: Iterable[Kept]) -> Iterator[str]:
-    """What a vendor's earlier records hold and the later ones do not, each a sentence."""
+def missing(
+    before: Iterable[Kept], after: Iterable[Kept], wordless: Container[str] = ()
+) -> Iterator[str]:
+    """What a vendor's earlier records hold and the later ones do not, each a sentence.
+
+    `wordless`: keys of which no more is asked than that they are there.
+    """
     after = list(after)
     named, paths = _named(after), {kept.slug: kept for kept in after}
     for kept in before:
         now = named.get(kept.incident.key)
         if now is None:
             yield f"{kept.vendor}/{kept.slug} is gone"
-        elif now != kept:
+        elif now != kept and kept.incident.key not in wordless:
             for what in _lost(kept, now):
                 yield f"{kept.vendor}/{kept.slug} {what}"
             if now.slug != kept.slug and not _is_older(paths.get(kept.slug), kept):

@@ -31,6 +31,10 @@ class Removed:
         day = self.days.get((vendor, incident.key))
         return wordless(incident, day) if day else incident
 
+    def keys(self, vendor: str) -> frozenset[str]:
+        """The vendor's ids of the incidents whose words were removed."""
+        return frozenset(key for own, key in self.days if own == vendor)
+
     def kept(self, kept: Kept) -> Kept:
         """The record of another archive without its words, if they were removed."""
         day = self.days.get((kept.vendor, kept.incident.key))

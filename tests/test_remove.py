@@ -10,6 +10,7 @@ from generator.archive.queries import Archive
 from generator.archive.store import reading
 from generator.model import Kept
 from generator.pipeline.places import Places
+from generator.pipeline.verify import verify
 from generator.removed import TITLE, read_removed
 from tests.pages import Pages
 from tests.test_cli import add_vendor, outages, publish, wire
@@ -72,6 +73,9 @@ def test_no_word_is_left_in_the_file_and_the_facts_stay(archive: Path) -> None:
 def test_the_chain_is_whole(archive: Path) -> None:
     with reading(archive / "outages.db") as connection:
         assert list(Audit(connection).faults()) == []
+    assert verify(Places(archive), archive.parent / "before.db") == []
+    (archive / "removed.toml").unlink()
+    assert verify(Places(archive), archive.parent / "before.db"), "no word goes without a note"
 
 
 def test_what_was_removed_is_noted_with_its_reason(archive: Path) -> None:

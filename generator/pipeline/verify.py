@@ -9,6 +9,7 @@ from generator.archive.store import reading, schema_of
 from generator.extension import missing
 from generator.gitrepo import Repository
 from generator.pipeline.places import Places
+from generator.removed import Removed, read_removed
 
 # The schema that the chain began with: an older archive has its records alone to prove.
 CHAINED = 2
@@ -18,29 +19,31 @@ def verify(places: Places, since: Path | None = None) -> list[str]:
     """Everything that is wrong with the archive, each a sentence; none: all is well.
 
     It must be whole, agree with its chain, and extend `since`, or else what git has committed.
+    Of an incident whose words were removed on request, the record must still be there.
     """
+    removed = read_removed(places.removed)
     with reading(places.archive) as connection:
         archive, audit = Archive(connection), Audit(connection)
         found = list(audit.faults())
         if since is not None:
-            return found + _beyond(archive, audit, since)
+            return found + _beyond(archive, audit, since, removed)
         with tempfile.TemporaryDirectory() as folder:
             committed = Path(folder) / places.archive.name
             if places.data.is_dir() and Repository(places.data).committed(
                 places.archive, committed
             ):
-                found += _beyond(archive, audit, committed)
+                found += _beyond(archive, audit, committed, removed)
     return found
 
 
-def _beyond(archive: Archive, audit: Audit, since: Path) -> list[str]:
+def _beyond(archive: Archive, audit: Audit, since: Path, removed: Removed) -> list[str]:
     """Where the archive does not extend an earlier one: row by row, then by the chain."""
     with reading(since) as older:
         before, state = Archive(older), Audit(older).head
         found = [
             sentence
             for vendor in before.vendors()
-            for sentence in missing(before.kept(vendor), archive.kept(vendor))
+            for sentence in missing(before.kept(vendor), archive.kept(vendor), removed.keys(vendor))
         ]
     if state and schema_of(since) >= CHAINED and not audit.went_through(state):
         found.append(
