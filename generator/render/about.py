@@ -69,6 +69,8 @@ class DataView:
     repository: str | None
     downloads: str | None
     calendars: bool
+    statuspage: bool
+    badges: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,8 @@ def data_view(site: Site) -> DataView:
         repository=site.repository,
         downloads=links.DOWNLOADS if site.has("downloads") else None,
         calendars=site.has("calendars"),
+        statuspage=site.has("statuspage"),
+        badges=site.has("badges"),
     )
 
 
