@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from icalendar import Calendar
 
 from generator.render.search import words_in
 from generator.render.site import build
@@ -212,6 +213,10 @@ def test_a_stack_is_picked_kept_and_taken_along(page: Page, site: str, browser: 
     opml = Path(download.value.path()).read_text(encoding="utf-8")
     assert f'xmlUrl="{site}acme/feed.atom"' in opml
     assert 'text="Bêta Pay"' in opml
+    with page.expect_download() as download:
+        page.click("#ics")
+    events = Calendar.from_ical(Path(download.value.path()).read_bytes()).walk("VEVENT")
+    assert {str(event["UID"]).partition("/")[0] for event in events} == {"acme", "beta"}
     page.goto(f"{site}stack.html")
     expect(page.locator("#picked li")).to_have_count(2)
     page.get_by_role("button", name="Remove: Acme Cloud").click()

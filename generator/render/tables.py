@@ -127,7 +127,7 @@ def parquet(table: Table) -> bytes:
 
 
 def _gzipped(content: bytes) -> bytes:
-    return gzip.compress(content, mtime=0)
+    return gzip.compress(content, compresslevel=6, mtime=0)
 
 
 def _text(cell: Cell) -> str | int | None:
