@@ -50,6 +50,12 @@ raw_option = click.option(
     type=click.Path(file_okay=False, path_type=Path),
     help="Keep the replies as they came in this folder, as WARC.",
 )
+accept_option = click.option(
+    "--accept",
+    metavar="VENDOR",
+    multiple=True,
+    help="Believe what this page says, however implausible: you have looked. Repeatable.",
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -69,6 +75,7 @@ def cli(context: click.Context, data: Path | None, out: Path | None) -> None:
 @report_option
 @raw_option
 @shard_option
+@accept_option
 @click.pass_context
 def update(
     context: click.Context,
@@ -78,6 +85,7 @@ def update(
     report: Path | None,
     keep_raw: Path | None,
     shard: str | None,
+    accept: tuple[str, ...],
 ) -> None:
     """Read the status pages of VENDOR... (default: all) and keep what changed.
 
@@ -86,7 +94,7 @@ def update(
     """
     from generator.pipeline.update import update as run
 
-    more = {"raw": keep_raw, "shard": shard}
+    more = {"raw": keep_raw, "shard": shard, "accept": accept}
     _scrape(context, run, "Reading", vendor, data, allow_loopback, report, **more)
 
 
@@ -96,6 +104,7 @@ def update(
 @loopback_option
 @report_option
 @raw_option
+@accept_option
 @click.option(
     "--requests", default=500, show_default=True, help="At most about so many requests a vendor."
 )
@@ -107,6 +116,7 @@ def backfill(
     allow_loopback: bool,
     report: Path | None,
     keep_raw: Path | None,
+    accept: tuple[str, ...],
     requests: int,
 ) -> None:
     """Walk on through the past that the pages of VENDOR... still hold.
@@ -115,7 +125,7 @@ def backfill(
     """
     from generator.pipeline.update import backfill as run
 
-    more = {"budget": requests, "raw": keep_raw}
+    more = {"budget": requests, "raw": keep_raw, "accept": accept}
     _scrape(context, run, "Walking back", vendor, data, allow_loopback, report, **more)
 
 
@@ -244,7 +254,9 @@ def _scrape(
 
     with said():
         places, config = setting(context, data, None)
-        vendors = chosen(read_vendors(places.vendors, config.categories), slugs, places.vendors)
+        known = read_vendors(places.vendors, config.categories)
+        vendors = chosen(known, slugs, places.vendors)
+        chosen(known, more["accept"], places.vendors)  # a slip of the pen accepts nothing
         if shard := share(more.pop("shard", None)):
             vendors = [each for each in vendors if each.slug in shard]
             more["shard"] = shard

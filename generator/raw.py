@@ -47,10 +47,10 @@ class Exchange:
 class Recording:
     """A run's file in a folder: begun at its first reply."""
 
-    def __init__(self, folder: Path, at: datetime, command: str, **settings: int) -> None:
+    def __init__(self, folder: Path, at: datetime, command: str, **settings: int | str) -> None:
         self._at = text_of(at)
         self._about = {"command": command, "at": self._at} | {
-            name: str(value) for name, value in settings.items()
+            name: str(value) for name, value in settings.items() if value != ""
         }
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / f"{self._at.replace(':', '')}-{command}{ENDING}"
@@ -105,7 +105,7 @@ class NoRecording:
 
 @contextmanager
 def recording(
-    folder: Path | None, at: datetime, command: str, **settings: int
+    folder: Path | None, at: datetime, command: str, **settings: int | str
 ) -> Iterator[Recording | NoRecording]:
     """A run's recording in the folder, if one is given."""
     if folder is None:

@@ -102,7 +102,7 @@ class Reply:
         for number, row in enumerate(rows, start=1):
             try:
                 incidents.append(convert(msgspec.json.decode(row, type=shape)))
-            except (*UNDECODED, ValueError, SourceFault) as error:
+            except (*UNDECODED, ValueError, OverflowError, SourceFault) as error:
                 self.skip(f"record {number}", error)
         self.told |= {incident.key for incident in incidents}
         return incidents

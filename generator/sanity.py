@@ -1,6 +1,6 @@
 """What cannot be true is not believed: checks of a whole reading before anything is written."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -16,37 +16,125 @@ ANNOUNCED = timedelta(days=3 * 366)
 # A vendor takes single incidents away. A list that lost more of what it covers is not the list.
 MOST_WRONG = 0.5
 FEW = 3
+# A page is read many times a day: so many at once are not its news.
+MOST_NEW = 1000
+# Even a whole past comes in pieces.
+MOST = 10_000
+# A start is corrected by hours. One that moves further, with another title, is of something else.
+CORRECTED = timedelta(days=7)
+# Longer than any that a person wrote, many times over.
+LONGEST = {"key": 1000, "title": 2000, "address": 4000, "post": 200_000, "name": 1000}
+MOST_POSTS = 2000
+MOST_PARTS = 5000
 
 
 def sift(
-    batch: Batch, held: Mapping[str, Kept], platform: str, at: datetime
+    batch: Batch,
+    held: Mapping[str, Kept],
+    platform: str,
+    at: datetime,
+    *,
+    known: bool = False,
+    accepted: bool = False,
 ) -> tuple[Batch, list[Fault]]:
     """The batch, read at `at`, without the incidents that cannot be true, and why not.
 
-    SourceFault when it is implausible as a whole.
+    `known`: this is a page's news, and its vendor has a past here. `accepted`: a person has
+    looked, and all of it is true that could be kept. SourceFault when it is implausible as a whole.
     """
+    wrong = _too_long(batch.incidents)
+    if len(batch.incidents) > MOST:
+        raise SourceFault("implausible", f"{len(batch.incidents):,} incidents at once")
+    if not accepted:
+        if known:
+            _check_new(batch, held)
+        _check_whole(batch, held, platform)
+        early = _early(batch.incidents, at)
+        reused = _reused(batch.incidents, held)
+        _check_few(early, batch.incidents, "start in the future")
+        _check_few(reused, batch.incidents, "have the id of another incident")
+        wrong = reused | early | wrong
+    if not wrong:
+        return batch, []
+    # What is left out is not gone from the list.
+    rest = tuple(one for one in batch.incidents if one.key not in wrong)
+    left = replace(batch, incidents=rest, listed_since={}, lists_open=frozenset())
+    return left, [Fault("implausible", reason) for reason in wrong.values()]
+
+
+def _check_whole(batch: Batch, held: Mapping[str, Kept], platform: str) -> None:
     incidents = batch.incidents
     if incidents and not any(incident.title.strip() for incident in incidents):
         raise SourceFault("implausible", f"none of {len(incidents)} incidents has a title")
-    early = [incident for incident in incidents if incident.started_at > at + _ahead(incident)]
-    if len(early) > FEW and len(early) > MOST_WRONG * len(incidents):
-        raise SourceFault(
-            "implausible", f"{len(early)} of {len(incidents)} incidents start in the future"
-        )
     gone, covered = _gone(batch, held, platform)
     if gone > FEW and gone > MOST_WRONG * covered:
         raise SourceFault(
             "implausible", f"{gone} of {covered} incidents are gone from the list at once"
         )
-    faults = [
-        Fault("implausible", f"{incident.key} starts in the future, {text_of(incident.started_at)}")
-        for incident in early
-    ]
-    return (replace(batch, incidents=tuple(i for i in incidents if i not in early)), faults)
+    again = [one for one in incidents if one.key in held]
+    other = [one for one in again if _title(one) != _title(held[one.key].incident)]
+    if len(other) > FEW and len(other) > MOST_WRONG * len(again):
+        reason = f"{len(other)} of {len(again)} known incidents have another title at once"
+        raise SourceFault("implausible", reason)
 
 
-def _ahead(incident: Incident) -> timedelta:
-    return ANNOUNCED if incident.kind == "maintenance" else AHEAD
+def _check_new(batch: Batch, held: Mapping[str, Kept]) -> None:
+    new = sum(incident.key not in held for incident in batch.incidents)
+    if new > MOST_NEW:
+        raise SourceFault("implausible", f"{new:,} new incidents at once")
+
+
+def _check_few(wrong: Collection[str], incidents: Collection[Incident], what: str) -> None:
+    if len(wrong) > FEW and len(wrong) > MOST_WRONG * len(incidents):
+        raise SourceFault("implausible", f"{len(wrong)} of {len(incidents)} incidents {what}")
+
+
+def _early(incidents: Iterable[Incident], at: datetime) -> dict[str, str]:
+    """Incidents that have not begun, by key, and a sentence for each."""
+    return {
+        one.key: f"{one.key} starts in the future, {text_of(one.started_at)}"
+        for one in incidents
+        if one.started_at > at + (ANNOUNCED if one.kind == "maintenance" else AHEAD)
+    }
+
+
+def _reused(incidents: Iterable[Incident], held: Mapping[str, Kept]) -> dict[str, str]:
+    """Incidents under the id of another one."""
+    found = {}
+    for one in incidents:
+        before = held[one.key].incident if one.key in held else one
+        moved = abs(one.started_at - before.started_at) > CORRECTED
+        if moved and _title(one) != _title(before) and one.kind == before.kind == "incident":
+            found[one.key] = (
+                f"{one.key} was {before.title!r} of {text_of(before.started_at)} and is "
+                f"{one.title!r} of {text_of(one.started_at)}"
+            )
+    return found
+
+
+def _too_long(incidents: Iterable[Incident]) -> dict[str, str]:
+    """Incidents that nobody wrote, for their length."""
+    found = {}
+    for one in incidents:
+        texts = [("key", one.key), ("title", one.title), ("address", one.url or "")]
+        texts += [("name", name) for name in (*one.components, *one.regions)]
+        texts += [("post", update.body) for update in one.updates]
+        texts += [("key", update.key) for update in one.updates]
+        texts += [("name", update.phase_raw or "") for update in one.updates]
+        long = next((what for what, text in texts if len(text) > LONGEST[what]), None)
+        if long:
+            found[one.key] = (
+                f"{one.key[:60]} has a text of over {LONGEST[long]:,} characters: {long}"
+            )
+        elif len(one.updates) > MOST_POSTS:
+            found[one.key] = f"{one.key} has {len(one.updates):,} updates"
+        elif len(one.components) + len(one.regions) > MOST_PARTS:
+            found[one.key] = f"{one.key} names over {MOST_PARTS:,} components"
+    return found
+
+
+def _title(incident: Incident) -> str:
+    return " ".join(incident.title.split()).casefold()
 
 
 def _gone(batch: Batch, held: Mapping[str, Kept], platform: str) -> tuple[int, int]:

@@ -32,6 +32,10 @@ class Pages:
     def json(self, path: str, body: bytes) -> None:
         self.answers[path] = Answer(body, headers={"Content-Type": "application/json"})
 
+    def feed(self, body: bytes) -> Answer:
+        """An answer that is a feed."""
+        return Answer(body, headers={"Content-Type": "application/rss+xml"})
+
     def __enter__(self) -> Self:
         self._thread.start()
         return self

@@ -38,6 +38,11 @@ class Places:
         return self.data / "notified.json"
 
     @property
+    def quarantine(self) -> Path:
+        """Replies that could not be believed, which git ignores."""
+        return self.data / "quarantine"
+
+    @property
     def vendors(self) -> Path:
         """The vendor files."""
         return self.data / "vendors"

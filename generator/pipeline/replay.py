@@ -40,6 +40,7 @@ def replay(
                 allow_loopback=True,
                 limits=AT_ONCE,
                 replay=tape.play,
+                accept=tape.settings.get("accept", "").split(),
             )
         elif tape.command == "backfill":
             done = backfill(
@@ -51,6 +52,7 @@ def replay(
                 allow_loopback=True,
                 limits=AT_ONCE,
                 replay=tape.play,
+                accept=tape.settings.get("accept", "").split(),
             )
         else:
             raise InputError(f"A recording of {tape.command!r}: expected an update or a backfill.")

@@ -1,7 +1,7 @@
 """Pages in: read every vendor, decide what changed, keep it, a transaction a vendor."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -17,6 +17,7 @@ from generator.fetch import Fetcher, Limits, Replay
 from generator.model import Change, Fault, Kept, Origin, Vendor
 from generator.pipeline.identify import CURIOUS, changed, identified
 from generator.pipeline.places import Places, now
+from generator.pipeline.quarantine import Quarantine
 from generator.pipeline.shards import Apart, observing
 from generator.raw import recording
 from generator.readers import READERS, Readers
@@ -47,11 +48,13 @@ def update(
     raw: Path | None = None,
     replay: Replay | None = None,
     shard: Shard | None = None,
+    accept: Collection[str] = (),
 ) -> Report:
     """Read every vendor's page and keep what changed. One page's failure is a row, no more.
 
     `raw`: a folder to keep the replies in. `replay` gives replies in place of the network.
     `shard`: only its vendors, and what they changed is kept apart, to be merged.
+    `accept`: vendors whose pages are believed, however implausible: a person has looked.
     """
     moment = at or now()
     report = Report("update", moment)
@@ -60,9 +63,10 @@ def update(
         vendors = [vendor for vendor in vendors if vendor.slug in shard]
     with (
         _open(places, moment, "update", shard, vendors) as (archive, run, state),
-        recording(raw, moment, "update") as kept,
+        recording(raw, moment, "update", accept=" ".join(accept)) as kept,
     ):
-        keeper = _Keeper(archive, run, state, moment, kept.sync, removed)
+        doubted = Quarantine(places.quarantine, moment, "update", kept.keep)
+        keeper = _Keeper(archive, run, state, moment, kept.sync, removed, doubted, accept)
 
         def take(result: Result) -> None:
             row = keeper.keep(result)
@@ -73,7 +77,7 @@ def update(
             config.agent,
             allow_loopback=allow_loopback,
             limits=limits,
-            record=kept.keep,
+            record=doubted.hold,
             replay=replay,
         )
         asker = Fetcher(
@@ -103,6 +107,7 @@ def backfill(
     progress: Progress = lambda row: None,
     raw: Path | None = None,
     replay: Replay | None = None,
+    accept: Collection[str] = (),
 ) -> Report:
     """Walk on through each vendor's past, until it has cost about `budget` requests a vendor."""
     moment = at or now()
@@ -110,14 +115,15 @@ def backfill(
     removed = read_removed(places.removed)
     with (
         _open(places, moment, "backfill") as (archive, run, state),
-        recording(raw, moment, "backfill", budget=budget) as kept,
+        recording(raw, moment, "backfill", budget=budget, accept=" ".join(accept)) as kept,
     ):
-        keeper = _Keeper(archive, run, state, moment, kept.sync, removed)
+        doubted = Quarantine(places.quarantine, moment, "backfill", kept.keep)
+        keeper = _Keeper(archive, run, state, moment, kept.sync, removed, doubted, accept)
         fetcher = Fetcher(
             config.agent,
             allow_loopback=allow_loopback,
             limits=limits,
-            record=kept.keep,
+            record=doubted.hold,
             replay=replay,
         )
 
@@ -143,6 +149,8 @@ class _Keeper:
         at: datetime,
         before: Callable[[], None],
         removed: Removed,
+        doubted: Quarantine,
+        accept: Collection[str],
     ) -> None:
         self._before = before
         self._archive = archive
@@ -150,6 +158,8 @@ class _Keeper:
         self._state = state
         self._at = at
         self._removed = removed
+        self._doubted = doubted
+        self._accept = accept
 
     def task(self, vendor: Vendor) -> Task:
         """How to read the vendor: what is held open is looked after."""
@@ -177,7 +187,7 @@ class _Keeper:
         row = Row(vendor.slug, vendor.platform)
         self._count(row, result)
         if result.batch is not None and row.outcome != "failed":
-            self._apply(result, result.batch, row)
+            self._apply(result, result.batch, row, is_news=True)
         if row.outcome == "failed":
             self._state.note_failure(vendor.slug, self._at, row.faults[-1].kind)
         else:
@@ -188,6 +198,7 @@ class _Keeper:
                 self._archive.fingerprint,
                 result.validators,
             )
+        self._doubted.release(vendor.slug)
         return row
 
     async def step(self, fetcher: Fetcher, readers: Readers, vendor: Vendor, row: Row) -> bool:
@@ -201,9 +212,13 @@ class _Keeper:
         result = await read(fetcher, readers, task)
         self._count(row, result)
         batch = result.batch
-        if batch is None or row.outcome == "failed":
-            return False
-        if not self._apply(result, batch, row):
+        believed = (
+            batch is not None
+            and row.outcome != "failed"
+            and self._apply(result, batch, row, is_news=False)
+        )
+        self._doubted.release(vendor.slug)
+        if batch is None or not believed:
             return False
         if batch.complete_since:
             self._run.complete(vendor.slug, batch.complete_since)
@@ -218,24 +233,32 @@ class _Keeper:
             row.outcome = "failed"
             row.faults.append(Fault(result.failure.kind, result.failure.reason))
 
-    def _apply(self, result: Result, batch: Batch, row: Row) -> bool:
+    def _apply(self, result: Result, batch: Batch, row: Row, *, is_news: bool) -> bool:
         """Whether the batch could be believed; then its changes are in the archive."""
         vendor = result.vendor
         # A record that could not be read may be one that is held: nothing is missing then.
         if row.faults:
             batch = replace(batch, listed_since={}, lists_open=frozenset())
         held = self._held(vendor, batch)
+        taken = self._archive.slugs(vendor.slug)
         try:
-            batch, implausible = sanity.sift(batch, held, vendor.platform, self._at)
+            batch, implausible = sanity.sift(
+                batch,
+                held,
+                vendor.platform,
+                self._at,
+                known=is_news and bool(taken),
+                accepted=vendor.slug in self._accept,
+            )
         except SourceFault as failure:
             row.outcome = "failed"
-            row.faults.append(Fault(failure.kind, failure.reason))
+            doubt = self._doubted.keep(vendor.slug, failure)
+            row.faults.append(Fault(doubt.kind, doubt.reason))
             return False
         row.faults += implausible
         row.unknown = unknown_words(batch.incidents)
         bare = (self._removed.incident(vendor.slug, one) for one in batch.incidents)
         batch = replace(batch, incidents=tuple(bare))
-        taken = self._archive.slugs(vendor.slug)
         changes: list[Change] = decide(vendor, held, batch, self._at, taken)
         row.count(changes)
         if changes:

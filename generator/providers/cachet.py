@@ -165,8 +165,11 @@ class Page:
         )
 
     def entered_at(self, item: WireItem, incident: Incident) -> datetime:
-        """When an incident was entered, or when it began if that was later."""
-        return max(self._at(item.created_at or item.occurred_at), incident.started_at)
+        """When an incident was entered, or when it began if that was later or is all we can read."""
+        try:
+            return max(self._at(item.created_at or item.occurred_at), incident.started_at)
+        except ValueError:
+            return incident.started_at
 
     def _at(self, text: str | None) -> datetime:
         if not text:

@@ -153,7 +153,10 @@ def _entries(feed: Reply) -> dict[str, Entry]:
 
 def _key(permalink: str) -> str:
     """The name of an issue's file, which ends its address: a page may change its host."""
-    return urlsplit(permalink).path.rstrip("/").rpartition("/")[2]
+    try:
+        return urlsplit(permalink).path.rstrip("/").rpartition("/")[2]
+    except ValueError:  # no address at all
+        return permalink
 
 
 def _moment(text: str, zone: tzinfo | None = None) -> datetime:
