@@ -165,7 +165,7 @@ class Page:
         )
 
     def entered_at(self, item: WireItem, incident: Incident) -> datetime:
-        """When an incident was entered, or when it began if that was later or is all we can read."""
+        """When an incident was entered; its start where that was later, or is all we can read."""
         try:
             return max(self._at(item.created_at or item.occurred_at), incident.started_at)
         except ValueError:
