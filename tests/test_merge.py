@@ -72,7 +72,7 @@ CROSSED = [
 ]
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @example(CROSSED)
 @given(lives)
 def test_the_union_is_the_same_both_ways_and_doing_it_again_changes_nothing(

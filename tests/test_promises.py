@@ -67,7 +67,7 @@ def lived(archive_file: Path, truth: Sequence[State], reading: Sequence[int]) ->
     return [read_page(archive_file, n, now) for n, now in enumerate([*seen, truth[-1]])]
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(truths, readings)
 def test_whatever_was_read_before_the_last_truth_stands(
     truth: list[State], reading: list[int]
@@ -78,7 +78,7 @@ def test_whatever_was_read_before_the_last_truth_stands(
     assert standing == {item.key: item for item in truth[-1]}
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(truths, readings)
 def test_scraping_never_removes(truth: list[State], reading: list[int]) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -101,7 +101,7 @@ def test_scraping_never_removes(truth: list[State], reading: list[int]) -> None:
     assert {fact for fact in said - kept if fact[:2] not in gone} == set()
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(truths, readings)
 def test_export_then_import_is_the_identity(truth: list[State], reading: list[int]) -> None:
     with tempfile.TemporaryDirectory() as folder:

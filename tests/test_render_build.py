@@ -495,7 +495,7 @@ class History:
         self.waiting = {}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(STEPS)
 def test_an_incremental_build_equals_a_clean_one(
     steps: list[tuple[str, int, datetime, bool]],

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from operator import attrgetter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.render import links, postings
@@ -164,7 +164,6 @@ QUERIES = st.tuples(PHRASES, st.sampled_from(("", "e", "err", "sto", "1", "zq", 
 )
 
 
-@settings(deadline=None)
 @given(worlds(), QUERIES, st.sampled_from(FACETS))
 def test_the_index_finds_what_a_scan_finds(
     world: World, query: str, group: tuple[str, ...]
@@ -179,7 +178,6 @@ def test_the_index_finds_what_a_scan_finds(
     assert days == sorted(days, reverse=True)
 
 
-@settings(deadline=None)
 @given(worlds(), worlds())
 def test_an_index_that_grew_equals_one_made_at_once(before: World, after: World) -> None:
     assert grown(grown({}, {}, before), before, after) == grown({}, {}, after)

@@ -25,6 +25,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import Literal
 
@@ -124,23 +125,42 @@ def days(kept: Iterable[Kept], window: Window) -> tuple[Day, ...]:
     An incident stands on each day it went on, an open one up to the window's last; one without
     length on the day of its start.
     """
-    standing = [each for each in kept if each.withdrawn_at is None]
+    standing = [
+        each for each in kept if each.withdrawn_at is None and _reaches(each.incident, window)
+    ]
     touched = _touched((each.incident for each in standing), window)
     any_time = by_day(spans(standing, window, "minor"), window)
     major_time = by_day(spans(standing, window, "major"), window)
-    found = []
-    for index in range(window.size):
+    # Most days of most years are quiet, and a quiet day says the same of every vendor.
+    first = window.first.toordinal()
+    found = [_quiet(first + index) for index in range(window.size)]
+    for index in _busy(touched.values(), window.size):
         impacts = [impact for impact in IMPACTS if touched[impact][index]]
-        found.append(
-            Day(
-                day=window.first + timedelta(days=index),
-                worst=facts.worst(impacts) if impacts else None,
-                incidents=sum(touched[impact][index] for impact in impacts),
-                maintenances=touched["maintenance"][index],
-                downtime=Downtime(any_time[index], major_time[index]),
-            )
+        found[index] = Day(
+            day=window.first + timedelta(days=index),
+            worst=facts.worst(impacts) if impacts else None,
+            incidents=sum(touched[impact][index] for impact in impacts),
+            maintenances=touched["maintenance"][index],
+            downtime=Downtime(any_time[index], major_time[index]),
         )
     return tuple(found)
+
+
+def _reaches(incident: Incident, window: Window) -> bool:
+    """Whether the incident may stand on a day of the window: a long record has few that do."""
+    ended = incident.ended_at
+    return incident.started_at < window.end and (
+        ended is None or ended >= window.start or incident.started_at >= window.start
+    )
+
+
+def _busy(touched: Iterable[Sequence[int]], size: int) -> set[int]:
+    return {index for counts in touched for index in range(size) if counts[index]}
+
+
+@lru_cache(maxsize=20_000)
+def _quiet(ordinal: int) -> Day:
+    return Day(date.fromordinal(ordinal), None, 0, 0, Downtime(NOTHING, NOTHING))
 
 
 def median(values: Iterable[timedelta]) -> Median:
