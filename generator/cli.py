@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generator import __version__
-from generator.cli_archive import commit, export_, import_, init, log, merge, remove, verify
+from generator.cli_archive import (
+    commit,
+    export_,
+    import_,
+    init,
+    log,
+    merge,
+    remove,
+    rollover,
+    verify,
+)
 from generator.cli_host import doctor, sources
 from generator.cli_notify import notify
 from generator.cli_options import (
@@ -228,7 +238,7 @@ def demo(
 
 
 for command in (
-    *(init, export_, import_, merge, verify, commit, log, remove),
+    *(init, export_, import_, merge, verify, commit, log, remove, rollover),
     *(notify, sources, doctor, vendor),
 ):
     cli.add_command(command)

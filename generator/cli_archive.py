@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from generator.cli_options import data_option, places_of, said, setting, vendors_argument
+from generator.errors import InputError
 
 
 @click.command("export")
@@ -69,6 +70,11 @@ def merge(
     with said():
         places = places_of(context, data)
         archive = into or places.archive
+        if places.years.exists() and archive.resolve() != places.archive.resolve():
+            raise InputError(
+                f"{places.archive} has closed years, which git merges one by one and this cannot. "
+                "Take either side's files, then: outages merge ANOTHER/data/outages.db"
+            )
         for each in other:
             if each.is_dir() and not into:
                 row = merge_shard(places, Places(each))
@@ -193,3 +199,20 @@ def remove(context: click.Context, incident: str, reason: str, data: Path | None
             f"{incident} is {path} now, without words, and noted in {places.removed}. Commit both "
             "(git add, outages commit --push); the history of the file is yours to rewrite."
         )
+
+
+@click.command()
+@click.option("--now", "at_once", is_flag=True, help="However small the archive is.")
+@data_option
+@click.pass_context
+def rollover(context: click.Context, at_once: bool, data: Path | None) -> None:
+    """Move years that are over to data/archive/<year>.db, once the archive has 10 MB.
+
+    Every command goes on seeing one archive; git has less to keep.
+    """
+    from generator.pipeline.rollover import LARGE
+    from generator.pipeline.rollover import rollover as run
+
+    with said():
+        moved = run(places_of(context, data), large=0 if at_once else LARGE)
+        click.echo(f"Moved: {', '.join(moved)}." if moved else "Nothing to move.")

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ OVERTAKEN = re.compile(
     r"fetch first|non-fast-forward|cannot lock ref|failed to update ref|incorrect old value"
 )
 SEPARATOR = "\x00"
+# Where an archive's closed years are, beside it.
+YEARS = "archive"
 # What was fetched last.
 REMOTE = "FETCH_HEAD"
 
@@ -38,13 +41,21 @@ class Repository:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def committed(self, file: Path, target: Path, revision: str = "HEAD") -> bool:
-        """Write the file as the revision has it to `target`; False when it has none."""
-        shown = self._run("show", f"{revision}:./{file.name}", check=False)
-        if shown.returncode:
-            return False
-        target.write_bytes(shown.stdout)
-        return True
+    def committed(self, archive: Path, folder: Path, revision: str = "HEAD") -> Path | None:
+        """The archive with its closed years, as of the revision, in `folder`; None: it has none.
+
+        What the folder held before is gone.
+        """
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        closed = f"./{YEARS}/"
+        listed = self._run("ls-tree", "-z", "--name-only", revision, f"./{archive.name}", closed)
+        for name in filter(None, listed.stdout.decode().split(SEPARATOR)):
+            target = folder / name
+            target.parent.mkdir(exist_ok=True)
+            target.write_bytes(self._run("show", f"{revision}:./{name}").stdout)
+        found = folder / archive.name
+        return found if found.exists() else None
 
     def differs(self, file: Path) -> bool:
         """Whether the file is another than HEAD has, or one that it has not."""
@@ -66,16 +77,20 @@ class Repository:
             return False
         raise ArchiveError(f"git push failed: {words.strip()}")
 
-    def commits(self, file: Path, count: int) -> list[Commit]:
-        """The last commits of the branch that changed the file, newest first."""
+    def commits(self, archive: Path, count: int) -> list[Commit]:
+        """The last commits of the branch that changed the archive or its years, newest first."""
         form = "--format=%H%x00%h%x00%cI%x00%s"
-        words = ("log", "--first-parent", f"--max-count={count}", form, "--", file.name)
+        words = ("log", "--first-parent", f"--max-count={count}", form, "--", archive.name, YEARS)
         lines = self._run(*words).stdout.decode(errors="replace").splitlines()
         rows = (line.split(SEPARATOR, 3) for line in lines)
         return [
             Commit(name, short, instant(datetime.fromisoformat(at)), subject)
             for name, short, at, subject in rows
         ]
+
+    def parents(self, commit: Commit) -> list[str]:
+        """The commits that it follows; none for the first."""
+        return self._run("log", "-1", "--format=%P", commit.name).stdout.decode().split()
 
     def changed_paths(self, since: str) -> list[str]:
         """What HEAD has otherwise than that revision: paths from the root of the checkout."""

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from generator.archive import schema
+from generator.archive import schema, years
 from generator.archive.journal import Journal
 from generator.durable import draft_of
 from generator.errors import ArchiveError
@@ -44,6 +44,8 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
         _recover(path)
         if not path.exists():
             connection = _connect(":memory:")
+        elif years.files(path):
+            connection = years.united(path)
         else:
             connection = _connect(_read_only(path), uri=True)
         try:
@@ -63,18 +65,21 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
     with _explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         draft_of(path).unlink(missing_ok=True)
-        connection = _connect(str(path))
-        try:
-            if path.stat().st_size:
-                schema.version(connection, str(path))
-                found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-                if found != "ok":
-                    raise sqlite3.DatabaseError(found)
-            if schema.version(connection, str(path)) < schema.CURRENT:
-                schema.migrate(connection)
+        years.renew(path)
+        with years.whole(path) as file, closing(_connect(str(file))) as connection:
+            _make_sound(connection, file)
             yield connection
-        finally:
-            connection.close()
+
+
+def _make_sound(connection: sqlite3.Connection, path: Path) -> None:
+    """Find out whether the file is whole, and bring it to the current schema."""
+    if path.stat().st_size:
+        schema.version(connection, str(path))
+        found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if found != "ok":
+            raise sqlite3.DatabaseError(found)
+    if schema.version(connection, str(path)) < schema.CURRENT:
+        schema.migrate(connection)
 
 
 def schema_of(path: Path) -> int:

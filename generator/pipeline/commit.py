@@ -1,8 +1,10 @@
 """The archive into git: a commit that says what changed, and a push that loses nothing."""
 
+import shutil
 import tempfile
 from pathlib import Path
 
+from generator.archive import years
 from generator.archive.queries import Archive
 from generator.archive.store import reading
 from generator.durable import replace_by_copy
@@ -15,6 +17,7 @@ from generator.removed import read_removed
 # A commit message names so many vendors, those with the most news first.
 NAMED = 12
 TRIES = 5
+YEARS_ALONE = "archive: years that are over in files of their own"
 ALERTS_ALONE = "archive: alerts of earlier news"
 
 
@@ -26,11 +29,13 @@ def commit_archive(places: Places, *, push: bool) -> str | None:
     """
     repository = Repository(places.data)
     with tempfile.TemporaryDirectory() as folder:
-        before, union = Path(folder) / "before.db", Path(folder) / "union.db"
         for _ in range(TRIES):
-            known = repository.committed(places.archive, before)
-            message = news(before if known else None, places.archive)
+            before = repository.committed(places.archive, Path(folder) / "before")
+            message = news(before, places.archive)
             files = [places.archive] if message else []
+            if repository.differs(places.years):
+                files = [places.archive, places.years]
+                message = message or YEARS_ALONE
             if message and repository.differs(places.removed):
                 files.append(places.removed)
             # What alerts told of the news goes with it, or by itself where they were late.
@@ -43,16 +48,30 @@ def commit_archive(places: Places, *, push: bool) -> str | None:
             if not push or repository.push():
                 return message
             repository.fetch()
-            union.unlink(missing_ok=True)
+            union = Path(folder) / "union"
             repository.committed(places.archive, union, REMOTE)
-            merge(union, places.archive, removed=read_removed(places.removed))
+            merge(union / places.archive.name, places.archive, removed=read_removed(places.removed))
             # First the archive, then git: whoever is killed between holds more than git knows of.
-            replace_by_copy(places.archive, union)
+            _take(union / places.archive.name, places.archive)
             repository.start_from(REMOTE)
     raise ArchiveError(
         f"the remote refused {TRIES} pushes, each time with newer commits of its own. "
         f"{places.archive} holds all of this run: keep it, and run `outages commit --push` again."
     )
+
+
+def _take(union: Path, archive: Path) -> None:
+    """Put another archive, with the years that it has closed, in ours' place."""
+    closed = years.files(union)
+    for name, file in closed.items():
+        (archive.parent / years.FOLDER).mkdir(exist_ok=True)
+        replace_by_copy(archive.parent / years.FOLDER / f"{name}.db", file)
+    replace_by_copy(archive, union)
+    for name, file in years.files(archive).items():
+        if name not in closed:
+            file.unlink()
+    if not closed:
+        shutil.rmtree(archive.parent / years.FOLDER, ignore_errors=True)
 
 
 def news(before: Path | None, after: Path) -> str | None:

@@ -1,8 +1,10 @@
 """An archive of one's own, begun empty."""
 
+import shutil
 import tempfile
 from pathlib import Path
 
+from generator.archive import years
 from generator.archive.queries import Archive
 from generator.archive.store import reading, writing
 from generator.errors import ArchiveError, InputError
@@ -42,6 +44,7 @@ def begin(places: Places) -> list[str]:
     places.state.unlink(missing_ok=True)
     if held or not places.archive.exists():
         places.archive.unlink(missing_ok=True)
+        shutil.rmtree(places.years, ignore_errors=True)
         with writing(places.archive):
             pass
         was = f" What it held, {held:,} incidents, git still has." if held else ""
@@ -56,11 +59,12 @@ def _held(archive: Path) -> int:
 
 
 def _is_in_git(archive: Path) -> bool:
-    """Whether HEAD has the file as it is."""
+    """Whether HEAD has it as it is."""
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "committed.db"
         try:
-            known = Repository(archive.parent).committed(archive, copy)
+            copy = Repository(archive.parent).committed(archive, Path(folder) / "committed")
         except ArchiveError:
             return False
-        return known and copy.read_bytes() == archive.read_bytes()
+        ours = [archive, *years.files(archive).values()]
+        theirs = [copy, *years.files(copy).values()] if copy else []
+        return [file.read_bytes() for file in ours] == [file.read_bytes() for file in theirs]

@@ -29,10 +29,12 @@ def logged(places: Places, count: int, vendors: Collection[str]) -> Iterator[Ent
     repository = Repository(places.data)
     with tempfile.TemporaryDirectory() as folder:
         for commit in repository.commits(places.archive, count):
-            before, after = Path(folder) / "before.db", Path(folder) / "after.db"
-            known = repository.committed(places.archive, before, f"{commit.name}^")
-            if repository.committed(places.archive, after, commit.name):
-                lines = _added(before if known else NOTHING, after, vendors)
+            here = Path(folder)
+            after = repository.committed(places.archive, here / "after", commit.name)
+            parents = repository.parents(commit)
+            before = parents and repository.committed(places.archive, here / "before", parents[0])
+            if after:
+                lines = _added(before or NOTHING, after, vendors)
                 yield Entry(commit, tuple(lines))
 
 

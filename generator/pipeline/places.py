@@ -23,6 +23,11 @@ class Places:
         return self.data / "outages.db"
 
     @property
+    def years(self) -> Path:
+        """Its closed years, once it is large."""
+        return self.data / "archive"
+
+    @property
     def state(self) -> Path:
         """What runs remember, which git ignores."""
         return self.data / "state.db"

@@ -28,10 +28,10 @@ def verify(places: Places, since: Path | None = None) -> list[str]:
         if since is not None:
             return found + _beyond(archive, audit, since, removed)
         with tempfile.TemporaryDirectory() as folder:
-            committed = Path(folder) / places.archive.name
-            if places.data.is_dir() and Repository(places.data).committed(
-                places.archive, committed
-            ):
+            if not places.data.is_dir():
+                return found
+            committed = Repository(places.data).committed(places.archive, Path(folder) / "before")
+            if committed:
                 found += _beyond(archive, audit, committed, removed)
     return found
 
