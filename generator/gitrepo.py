@@ -49,7 +49,9 @@ class Repository:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         closed = f"./{YEARS}/"
-        listed = self._run("ls-tree", "-z", "--name-only", revision, f"./{archive.name}", closed)
+        words = ("ls-tree", "-z", "--name-only", revision, f"./{archive.name}", closed)
+        # No repository, or nothing committed yet: that is none.
+        listed = self._run(*words, check=False)
         for name in filter(None, listed.stdout.decode().split(SEPARATOR)):
             target = folder / name
             target.parent.mkdir(exist_ok=True)

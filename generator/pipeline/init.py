@@ -7,7 +7,7 @@ from pathlib import Path
 from generator.archive import years
 from generator.archive.queries import Archive
 from generator.archive.store import reading, writing
-from generator.errors import ArchiveError, InputError
+from generator.errors import InputError
 from generator.gitrepo import Repository
 from generator.pipeline.places import Places
 
@@ -61,10 +61,7 @@ def _held(archive: Path) -> int:
 def _is_in_git(archive: Path) -> bool:
     """Whether HEAD has it as it is."""
     with tempfile.TemporaryDirectory() as folder:
-        try:
-            copy = Repository(archive.parent).committed(archive, Path(folder) / "committed")
-        except ArchiveError:
-            return False
+        copy = Repository(archive.parent).committed(archive, Path(folder) / "committed")
         ours = [archive, *years.files(archive).values()]
         theirs = [copy, *years.files(copy).values()] if copy else []
         return [file.read_bytes() for file in ours] == [file.read_bytes() for file in theirs]
