@@ -8,8 +8,8 @@ from pathlib import Path
 from generator.errors import BuildError
 
 TYPES = {
-    ".atom": "application/atom+xml",
-    ".rss": "application/rss+xml",
+    ".atom": "application/atom+xml; charset=utf-8",
+    ".rss": "application/rss+xml; charset=utf-8",
     ".json": "application/json",
     ".html": "text/html; charset=utf-8",
     ".xml": "application/xml",

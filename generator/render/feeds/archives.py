@@ -54,14 +54,18 @@ class History:
         year, closed = self._order[at], at + 1 < len(self._order)
         kept = newest(self._years[year], len(self._years[year]), self._entries)
         site, scope = self._site, self._scope
+        note = words.feed_note(site.address(links.FEEDS))
         head = Head(
             id=entry_id(site, scope.key(INCIDENTS), str(year)),
             title=words.year_of_feed(scope.name, year),
-            subtitle=words.year_of_feed_description(year, site.address(links.FEEDS)),
+            subtitle=words.year_of_feed_description(
+                year, words.feed_note(site.address(links.FEEDS))
+            ),
             address=site.address(links.year_feed(scope.folder, year)),
             page=site.address(links.year_page(scope.folder, year)),
             author=site.config.title,
             home=site.config.address,
+            note=note,
             style=links.relative(scope.folder, style),
             links=self._around(at),
             closed=closed,

@@ -29,7 +29,8 @@ VERSION = "https://jsonfeed.org/version/1.1"
 class Head:
     """What a feed says of itself. `links`: relations to other documents of it, by RFC 5005.
 
-    `style`: where its style sheet is, as seen from there. `closed`: it is an archive document
+    `note`: what to do with it, for people. `style`: where its style sheet is, as seen from there.
+    `closed`: it is an archive document
     that changes no more.
     """
 
@@ -40,6 +41,7 @@ class Head:
     page: str
     author: str
     home: str
+    note: str
     style: str
     links: tuple[tuple[str, str], ...] = ()
     closed: bool = False
@@ -94,10 +96,14 @@ def _generator(head: Head, kind: Format, entries: Iterable[Entry]) -> FeedGenera
 
 
 def _filled(head: Head, document: bytes, end: bytes, entries: Iterable[bytes]) -> bytes:
-    """The document with its style sheet and its entries, a line each."""
+    """The document with its style sheet, a word to people, and its entries, a line each.
+
+    Browsers style what a host serves as XML. What it serves as a feed, some show as text.
+    """
     declaration, _, rest = document.partition(b"\n")
     style = f'<?xml-stylesheet type="text/css" href="{head.style}"?>'.encode()
-    lines = (declaration, style, rest.removesuffix(end), *entries, end, b"")
+    note = f"<!-- {head.note} -->".encode()
+    lines = (declaration, style, note, rest.removesuffix(end), *entries, end, b"")
     return b"\n".join(lines)
 
 

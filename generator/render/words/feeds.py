@@ -50,12 +50,17 @@ def feed_title(name: str, stem: str) -> str:
     return f"{name}: {FEED_KIND[stem]}"
 
 
-def feed_description(stem: str, address: str) -> str:
-    """What a feed brings, and what to do with it, for whoever opens it in a browser."""
+def feed_note(address: str) -> str:
+    """What to do with a feed, for whoever opens it in a browser; `address`: that of all feeds."""
     return (
-        f"{FEED_BRINGS[stem]} This is a feed: to follow it, give its address to a feed reader or a "
-        f"chat tool. All feeds: {address}"
+        "This is a feed: to follow it, give its address to a feed reader or a chat tool. "
+        f"All feeds: {address}"
     )
+
+
+def feed_description(stem: str, note: str) -> str:
+    """What a feed brings, and what to do with it."""
+    return f"{FEED_BRINGS[stem]} {note}"
 
 
 def year_of_feed(name: str, year: int) -> str:
@@ -63,9 +68,9 @@ def year_of_feed(name: str, year: int) -> str:
     return f"{name}: incidents of {year}"
 
 
-def year_of_feed_description(year: int, address: str) -> str:
+def year_of_feed_description(year: int, note: str) -> str:
     """What a year in a feed's archive is."""
-    return f"Every incident of {year}: a part of a feed's history. How to follow it: {address}"
+    return f"Every incident of {year}, as part of a feed's history. {note}"
 
 
 def entry_title(vendor: str, title: str, about: Sequence[str]) -> str:
