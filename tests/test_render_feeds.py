@@ -454,3 +454,23 @@ def test_the_judges_find_nothing(tmp_path: Path) -> None:
         [sys.executable, str(CHECK), *files], capture_output=True, text=True, check=False
     )
     assert verdict.returncode == 0, verdict.stdout + verdict.stderr
+
+
+def test_ids_are_unique_and_stay_over_ten_rebuilds_with_edits(tmp_path: Path) -> None:
+    archive = Memory()
+    archive.run(PYPI, HARD, replace(HARD, slug="2026-11-20-other"))
+    known: dict[str, set[str]] = {}
+    record = HARD
+    for number in range(10):
+        seen = archive.now
+        record = edited(record, seen, "title", title=f"Renamed {number}")
+        record = edited(record, seen, "body", "1", body=f"Rewritten {number}.")
+        moved = at(f"2026-11-1{number} 10:00")
+        archive.run(edited(record, seen, "started_at", started_at=moved))
+        build(archive, VENDORS, CONFIG, tmp_path, AS_OF)
+        for file in (file for kind in FORMATS[:2] for file in tmp_path.rglob(f"*.{kind}")):
+            ids = [entry.id for entry in read(file).entries]
+            assert len(ids) == len(set(ids)), file
+            name = file.relative_to(tmp_path).as_posix()
+            assert known.setdefault(name, set(ids)) == set(ids), name
+    assert len(known) == 34
