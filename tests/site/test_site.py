@@ -83,6 +83,15 @@ def test_every_link_leads_somewhere(published: tuple[str, Path, Path]) -> None:
     assert broken(folder, address) == []
 
 
+def test_the_judges_of_feeds_find_nothing(site: Path) -> None:
+    judge = HERE.parents[2] / "shared" / "tools" / "feedcheck" / "feedcheck.py"
+    if not judge.exists():
+        pytest.skip("not checked: the checker of feeds is not beside this checkout")
+    feeds = sorted(file for kind in ("atom", "rss") for file in site.rglob(f"*.{kind}"))
+    assert len(feeds) > 1000
+    check(sys.executable, judge, *feeds)
+
+
 def test_every_document_is_as_the_api_is_described(site: Path) -> None:
     assert len(documents(site)) > 500
     assert list(faults_of(site)) == []

@@ -27,11 +27,12 @@ VERSION = "https://jsonfeed.org/version/1.1"
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What a feed says of itself. `links`: relations to other documents of it, by RFC 5005.
+    """What a feed says of itself.
 
-    `note`: what to do with it, for people. `style`: where its style sheet is, as seen from there.
-    `closed`: it is an archive document
-    that changes no more.
+    `author`: whose words all entries are, "" where each names its own; `maker`: the site that makes
+    it. `note`: what to do with it, for people. `style`: where its style sheet is, as seen from
+    there. `links`: relations to other documents of it, by RFC 5005; `closed`: it is one of the
+    archive, and changes no more.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Head:
     address: str
     page: str
     author: str
+    maker: str
     home: str
     note: str
     style: str
@@ -55,7 +57,12 @@ def written(kind: Format, head: Head, entries: Sequence[Entry]) -> bytes:
 def _atom(head: Head, entries: Sequence[Entry]) -> bytes:
     document: bytes = _generator(head, "atom", entries).atom_str()
     marks = (ARCHIVE,) if head.closed else ()
-    return _filled(head, document, b"</feed>", [*marks, *map(_atom_entry, entries)])
+    return _filled(
+        head,
+        document,
+        b"</feed>",
+        [*marks, *(_atom_entry(entry, not head.author) for entry in entries)],
+    )
 
 
 def _rss(head: Head, entries: Sequence[Entry]) -> bytes:
@@ -71,11 +78,15 @@ def _json(head: Head, entries: Sequence[Entry]) -> bytes:
         "feed_url": head.address,
         "description": head.subtitle,
         "language": words.LANGUAGE,
-        "authors": [{"name": head.author, "url": head.home}],
+        "authors": [_author(head)],
         "items": [],
     }
     text = msgspec.json.encode(document).removesuffix(b"]}")
-    return text + b",".join(b"\n" + _json_item(entry) for entry in entries) + b"\n]}\n"
+    return (
+        text
+        + b",".join(b"\n" + _json_item(entry, not head.author) for entry in entries)
+        + b"\n]}\n"
+    )
 
 
 def _generator(head: Head, kind: Format, entries: Iterable[Entry]) -> FeedGenerator:
@@ -88,11 +99,16 @@ def _generator(head: Head, kind: Format, entries: Iterable[Entry]) -> FeedGenera
         feed.link(href=address, rel=relation, type=TYPES[kind])
     # RSS takes the last link for its own, Atom takes all.
     feed.link(href=head.page, rel="alternate", type="text/html")
-    feed.author(name=head.author, uri=head.home)
+    feed.author(**_author(head, "uri"))
     feed.language(words.LANGUAGE)
-    feed.generator(head.author)
+    feed.generator(head.maker)
     feed.updated(max((entry.updated for entry in entries), default=NEVER))
     return feed
+
+
+def _author(head: Head, address: str = "url") -> dict[str, str]:
+    """Who is named for what names nobody."""
+    return {"name": head.author} if head.author else {"name": head.maker, address: head.home}
 
 
 def _filled(head: Head, document: bytes, end: bytes, entries: Iterable[bytes]) -> bytes:
@@ -108,8 +124,11 @@ def _filled(head: Head, document: bytes, end: bytes, entries: Iterable[bytes]) -
 
 
 @lru_cache(maxsize=2048)
-def _atom_entry(entry: Entry) -> bytes:
-    element = _feed_entry(entry).atom_entry()
+def _atom_entry(entry: Entry, named: bool) -> bytes:
+    made = _feed_entry(entry)
+    if named:
+        made.author(name=entry.author)
+    element = made.atom_entry()
     content = element.find("content")
     content.text = etree.CDATA(entry.content.replace("]]>", "]]&gt;"))
     return etree.tostring(element, encoding="UTF-8")
@@ -128,7 +147,6 @@ def _feed_entry(entry: Entry) -> FeedEntry:
     made.id(entry.id)
     made.title(entry.title)
     made.link(href=entry.address, rel="alternate")
-    made.author(name=entry.author)
     made.published(entry.published)
     made.updated(entry.updated)
     # What has nothing to say still has content: readers take an entry without any for broken.
@@ -137,7 +155,8 @@ def _feed_entry(entry: Entry) -> FeedEntry:
 
 
 @lru_cache(maxsize=2048)
-def _json_item(entry: Entry) -> bytes:
+def _json_item(entry: Entry, named: bool) -> bytes:
+    authors = {"authors": [{"name": entry.author}]} if named else {}
     return msgspec.json.encode(
         {
             "id": entry.id,
@@ -146,6 +165,6 @@ def _json_item(entry: Entry) -> bytes:
             "content_html": entry.content,
             "date_published": text_of(entry.published),
             "date_modified": text_of(entry.updated),
-            "authors": [{"name": entry.author}],
+            **authors,
         }
     )

@@ -50,24 +50,28 @@ class Variant:
 
 
 INCIDENTS = Variant("feed", FORMATS, 10)
-UPDATES = Variant("updates", FORMATS, 20, "updates")
+UPDATES = Variant("updates", FORMATS, 15, "updates")
 OPENED_RESOLVED = Variant("opened-resolved", ("atom",), 10, "opened-resolved")
 MAINTENANCE = Variant("maintenance", ("atom",), 10, "maintenance")
 MAJOR = Variant("major", ("atom",), 10, "major")
 VARIANTS = (INCIDENTS, UPDATES, OPENED_RESOLVED, MAINTENANCE, MAJOR)
 # Of a component: few entries, the newest post in each, for there are very many such feeds.
-COMPONENT = Variant("feed", FORMATS, 3, "components", brief=True)
+COMPONENT = Variant("feed", FORMATS, 2, "components", brief=True)
 # A feed over several vendors holds that many times as much.
 WIDER = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a feed is of: all, a category, a vendor or a component. `page`: the page of the same."""
+    """What a feed is of: all, a category, a vendor or a component.
+
+    `page`: the page of the same. `author`: whose words all of it are; "" where entries say so.
+    """
 
     folder: str
     name: str
     page: str
+    author: str = ""
 
     def path(self, variant: Variant, kind: Format) -> str:
         """Where a feed is."""
@@ -92,13 +96,15 @@ def of_category(site: Site, slug: str) -> Scope:
 
 def of_vendor(site: Site, vendor: str) -> Scope:
     """A vendor."""
-    return Scope(vendor, site.name(vendor), links.vendor_page(vendor))
+    name = site.name(vendor)
+    return Scope(vendor, name, links.vendor_page(vendor), name)
 
 
 def of_component(site: Site, vendor: str, slug: str, name: str) -> Scope:
     """A component of a vendor."""
     page = links.component_page(vendor, slug)
-    return Scope(page.removesuffix(".html"), f"{site.name(vendor)}: {name}", page)
+    whose = site.name(vendor)
+    return Scope(page.removesuffix(".html"), f"{whose}: {name}", page, whose)
 
 
 def variants(site: Site) -> tuple[Variant, ...]:
