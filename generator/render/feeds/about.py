@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from generator.render import links, words
 from generator.render.feeds.choice import REVISED
-from generator.render.feeds.dates import HISTORY
+from generator.render.feeds.dates import BURST, HISTORY
 from generator.render.feeds.variants import (
-    BURST,
     COMPONENT,
     INCIDENTS,
     UPDATES,

@@ -9,7 +9,6 @@ from generator.render.feeds.dates import distinct
 from generator.render.feeds.entries import Entries, Entry
 from generator.render.feeds.events import Events
 from generator.render.feeds.variants import (
-    BURST,
     INCIDENTS,
     MAINTENANCE,
     MAJOR,
@@ -61,7 +60,7 @@ def newest(kept: Iterable[Kept], size: int, entries: Entries) -> list[Kept]:
     """Those that appeared last, and all of the last hours."""
     dated = [(entries.published(each), each.vendor, each.slug, each) for each in kept]
     dated.sort(key=itemgetter(0, 1, 2), reverse=True)
-    since = dated[0][0] - BURST if dated else None
+    since = entries.readings.whole_since(dated[0][0]) if dated else None
     return [
         each
         for place, (date, _, _, each) in enumerate(dated)
@@ -90,7 +89,7 @@ def _revised(kept: Iterable[Kept]) -> list[Kept]:
 
 def _latest_events(variant: Variant, records: Iterable[Kept], events: Events) -> list[Entry]:
     found = events.of(records)[::-1]
-    since = found[0].date - BURST if found else None
+    since = events.readings.whole_since(found[0].date) if found else None
     told = [
         event
         for place, event in enumerate(found)

@@ -14,6 +14,8 @@ from generator.times import read, text_of
 
 # What a vendor posted so long before we first saw it is history.
 HISTORY = timedelta(days=7)
+# A feed holds all of its last hours, however much that is: who asks now and then misses nothing.
+BURST = timedelta(hours=6)
 SECOND = timedelta(seconds=1)
 
 
@@ -34,6 +36,11 @@ class Readings:
             return min(told, seen)
         last = self.before(seen)
         return told if last is None or told > last else seen
+
+    def whole_since(self, newest: datetime) -> datetime:
+        """Since when a feed with that newest date holds all: hours, and all of its last reading."""
+        last = self.before(newest)
+        return min(newest - BURST, last) if last else newest - BURST
 
 
 def is_history(told: datetime, seen: datetime) -> bool:

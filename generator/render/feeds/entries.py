@@ -68,12 +68,12 @@ class Entries:
 
     def __init__(self, press: Drawing, readings: Readings) -> None:
         self._press = press
-        self._readings = readings
+        self.readings = readings
         self._made: dict[tuple[str, str, str], Entry] = {}
 
     def published(self, kept: Kept) -> datetime:
         """When it appeared; never moved by what its vendor edits."""
-        return self._readings.date(first_start(kept), kept.first_seen_at)
+        return self.readings.date(first_start(kept), kept.first_seen_at)
 
     def incident(self, kept: Kept, *, brief: bool = False) -> Entry:
         """The incident with all its posts, newest first; `brief`: with the newest alone."""
@@ -95,7 +95,7 @@ class Entries:
         if ended is not None:
             last = next((post for post in self._posts(kept) if post[0].at >= ended), None)
             seen = last[1] if last else max(ended, kept.first_seen_at)
-            at = max(self._readings.date(ended, seen), started + timedelta(seconds=1))
+            at = max(self.readings.date(ended, seen), started + timedelta(seconds=1))
             yield self._moment(kept, "resolved", at, seen, last and last[0])
 
     def _incident(self, kept: Kept, brief: bool) -> Entry:
@@ -160,7 +160,7 @@ class Entries:
             digest = hashlib.sha256(f"{kept.vendor}/{kept.slug}".encode()).digest()
             return seen - timedelta(seconds=digest[0] % 60)
         last = max(told, default=first_start(kept))
-        return max(self._readings.date(last, seen), self.published(kept))
+        return max(self.readings.date(last, seen), self.published(kept))
 
 
 def entry_id(site: Site, *names: str) -> str:

@@ -50,7 +50,7 @@ class Events:
 
     def __init__(self, press: Drawing, readings: Readings) -> None:
         self._press = press
-        self._readings = readings
+        self.readings = readings
 
     def of(self, records: Iterable[Kept]) -> list[Event]:
         """All that happened to them and was news."""
@@ -80,7 +80,7 @@ class Events:
             post = first_posted(kept, update, seen)
             if is_history(post.at, seen):
                 continue
-            date = self._readings.date(post.at, seen)
+            date = self.readings.date(post.at, seen)
             late = seen if date == seen != post.at else None
             draw = partial(self._drawn, kept, post, seen, late)
             name = post_anchor(update.key)

@@ -25,8 +25,6 @@ TYPES: Mapping[Format, str] = MappingProxyType(
 )
 # How far back a feed over several vendors looks for what changed.
 WINDOW = timedelta(days=7)
-# A feed holds all of its last hours, however much that is: who asks now and then misses nothing.
-BURST = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True)
