@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,17 +30,15 @@ from generator.cli_options import (
     setting,
     shard_option,
     share,
-    tell_job,
     vendors_argument,
 )
+from generator.cli_site import announce, assemble, build, serve
 from generator.cli_vendor import vendor
 
 # What a command needs is imported when it runs: `outages --help` answers at once.
 if TYPE_CHECKING:
     from generator.report import Report
 
-DATA = Path("data")
-SITE = Path("site")
 DEMO = Path(".demo")
 
 Command = Callable[..., Any]
@@ -142,61 +139,6 @@ def backfill(
 @cli.command()
 @data_option
 @out_option
-@click.option("--base-url", metavar="URL", help="Address of the site; may have a path.")
-@click.option(
-    "--as-of",
-    metavar="DAY",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="Last day of moving windows. [default: today, UTC]",
-)
-@click.option("--clean", is_flag=True, help="Draw every page anew.")
-@click.option("--name", is_flag=True, help="Only name the site: another name, another site.")
-@click.pass_context
-def build(
-    context: click.Context,
-    data: Path | None,
-    out: Path | None,
-    base_url: str | None,
-    as_of: datetime | None,
-    clean: bool,
-    name: bool,
-) -> None:
-    """Bring the site up to the archive, writing only what differs."""
-    from generator.console import bar
-    from generator.pipeline.build import build_site, site_name
-
-    with said():
-        places, config = setting(context, data, base_url)
-        day = as_of.date() if as_of else None
-        if name:
-            click.echo(found := site_name(places, config, as_of=day))
-            tell_job("name", found)
-            return
-        folder = folder_of(context, "out", out, SITE)
-        with bar("Drawing") as progress:
-            done = build_site(places, config, folder, as_of=day, clean=clean, progress=progress)
-        click.echo(
-            f"{folder}: {done.pages} pages, {done.written} written, "
-            f"{done.removed} removed, {done.unchanged} as they were."
-        )
-        tell_job("written", done.written + done.removed)
-
-
-@cli.command()
-@out_option
-@click.option("--port", default=8000, show_default=True, help="0 for any free one.")
-@click.pass_context
-def serve(context: click.Context, out: Path | None, port: int) -> None:
-    """Serve the built site on this machine, until Ctrl-C."""
-    from generator.serve import serve_folder
-
-    with said():
-        serve_folder(folder_of(context, "out", out, SITE), port, _announce)
-
-
-@cli.command()
-@data_option
-@out_option
 @click.option("--once", is_flag=True, help="Scrape and build, but do not serve.")
 @click.option("--vendors", type=int, help="How many invented vendors. [default: 2 a platform]")
 @click.option("--incidents", type=int, help="How many incidents in all. [default: 50 a vendor]")
@@ -234,11 +176,12 @@ def demo(
             done = live_through(fleet, folder, site, progress)
         say(f"{done.pages} pages in {site} of {folder / 'outages.db'}.")
         if not once:
-            serve_folder(site, port, _announce)
+            serve_folder(site, port, announce)
 
 
 for command in (
     *(init, export_, import_, merge, verify, commit, log, remove, rollover),
+    *(build, assemble, serve),
     *(notify, sources, doctor, vendor),
 ):
     cli.add_command(command)
@@ -288,7 +231,3 @@ def _write_report(file: Path, report: "Report") -> None:
         file.write_bytes(msgspec.json.format(msgspec.json.encode(report.document()), indent=2))
     except OSError as error:
         raise click.ClickException(f"the report cannot be written to {file}: {error}") from None
-
-
-def _announce(address: str) -> None:
-    click.echo(f"The site is at {address} (Ctrl-C ends it)")

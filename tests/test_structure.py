@@ -36,7 +36,8 @@ FLOORS = [
     {"scrape"},
     {"demo", "console", "serve"},
     {"pipeline"},
-    {"cli", "cli_archive", "cli_host", "cli_notify", "cli_options", "cli_vendor"} | {"__main__"},
+    {"cli", "cli_archive", "cli_site", "cli_host", "cli_notify", "cli_options", "cli_vendor"}
+    | {"__main__"},
 ]
 APART = {"archive", "fetch", "forge", "providers", "render"}
 

@@ -1,7 +1,7 @@
 """The archive out as a site."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from generator.pipeline.sources import sources
 from generator.render.plan import key_of
 from generator.render.site import BuildReport, build
 from generator.settings import SiteConfig
+from generator.sharding import Shard
 from generator.vendors import read_vendors
 
 
@@ -23,13 +24,20 @@ def build_site(
     as_of: date | None = None,
     clean: bool = False,
     progress: Callable[[int, int], None] | None = None,
+    shard: Shard | None = None,
+    parts: Sequence[Path] = (),
 ) -> BuildReport:
-    """Bring the site in `out` up to the archive. `as_of`: the last day of moving windows."""
+    """Bring the site in `out` up to the archive. `as_of`: the last day of moving windows.
+
+    `shard`: only the pages of its vendors; `parts`: the folders of all shards, to be made one.
+    """
     vendors = read_vendors(places.vendors, config.categories)
     day = as_of or now().date()
     health = sources(places, vendors.values()) if places.state.exists() else None
     with reading(places.archive) as connection:
-        return build(Archive(connection), vendors, config, out, day, clean, progress, health)
+        return build(
+            Archive(connection), vendors, config, out, day, clean, progress, health, shard, parts
+        )
 
 
 def site_name(places: Places, config: SiteConfig, *, as_of: date | None = None) -> str:

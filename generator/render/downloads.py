@@ -99,7 +99,7 @@ def download_pages(
     ledger.recall(read(links.MANIFEST))
     months = {month: _month(source, month, ledger) for month in source.months()}
     whole = [_sqlite(source, ledger)] if site.has("sqlite") else []
-    traces = [_standing_trace(links.trace(vendor), ledger, read) for vendor in vendors]
+    traces = [standing_trace(links.trace(vendor), ledger, read) for vendor in vendors]
     yield from whole
     for pages in months.values():
         yield from pages
@@ -160,7 +160,7 @@ def _trace(path: str, kept: Sequence[Kept], ledger: Ledger) -> bytes:
     return ledger.note(path, len(table[1]), tables.csv_text(table))
 
 
-def _standing_trace(path: str, ledger: Ledger, read: Read) -> Page:
+def standing_trace(path: str, ledger: Ledger, read: Read) -> Page:
     """A trace as it stands in the folder: it is drawn with its vendor's pages."""
 
     def draw() -> bytes:

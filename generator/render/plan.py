@@ -45,10 +45,13 @@ class Manifest(msgspec.Struct, kw_only=True):
 
     `sources`: how the reading of each vendor's source fares, which the archive does not say.
 
+    `shard`: which one it has the pages of, `3/8`; "": it is the whole site.
+
     While a build is under way its key is empty, so that one that was cut short is begun anew.
     """
 
     key: str = ""
+    shard: str = ""
     fingerprint: str = ""
     sequence: int = 0
     as_of: str = ""

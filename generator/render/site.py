@@ -5,19 +5,21 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from generator.errors import BuildError
 from generator.model import Health, Vendor
 from generator.render import across, links
 from generator.render.almanac import Almanac
 from generator.render.calendars import category_calendars
 from generator.render.comparison import comparison_pages
 from generator.render.directory import members
-from generator.render.downloads import Ledger, download_pages, trace_page
+from generator.render.downloads import Ledger, download_pages, standing_trace, trace_page
 from generator.render.env import Press
 from generator.render.feeds.dates import Readings
 from generator.render.feeds.pages import across_feeds
 from generator.render.freshness import by_vendor, fares
 from generator.render.page import Page
 from generator.render.pages import distinct, site_pages, vendor_pages
+from generator.render.parts import Parts
 from generator.render.plan import Manifest, Plan, completeness, key_of, plan_of
 from generator.render.ripples import ripples_of
 from generator.render.sametime import SameTime
@@ -25,6 +27,7 @@ from generator.render.search import Index, entries_of
 from generator.render.source import Source
 from generator.render.writer import MANIFEST, Folder
 from generator.settings import SiteConfig
+from generator.sharding import Shard
 
 Progress = Callable[[int, int], None]
 # Folders of the site that are no vendor's.
@@ -58,15 +61,18 @@ class _Work:
     press: Press
     folder: Folder
     plan: Plan
-    index: Index
+    index: Index | None
     almanac: Almanac
     same_time: SameTime
     health: Sequence[Health] | None
     readings: Readings
+    parts: Parts | None
     ledger: Ledger = field(default_factory=Ledger)
 
     def vendor(self, vendor: str) -> _Part:
         """Draw what a vendor needs. No other vendor's records are asked for."""
+        if self.parts:
+            return self._taken(vendor, self.parts.pages(vendor))
         kept = self.source.kept(vendor)
         since = self.source.complete_since(vendor)
         as_of = self.almanac.as_of
@@ -84,13 +90,25 @@ class _Work:
         written = self._put(drawn)
         return _Part(len(pages), written, self._sweep(links.vendor_folders(vendor), pages))
 
+    def _taken(self, vendor: str, pages: Mapping[str, Page]) -> _Part:
+        """Take over what a shard drew of a vendor."""
+        standing = (f"{vendor}/{name}" for name in self.folder.names(vendor))
+        self._note(vendor, pages, {*pages, *standing})
+        written = self._put(pages.values())
+        if (trace := links.trace(vendor)) in pages:
+            standing_trace(trace, self.ledger, self.folder.read).draw()
+        return _Part(len(pages), written, self._sweep(links.vendor_folders(vendor), pages))
+
     def root(self, vendors: Sequence[str]) -> _Part:
         """Draw the pages of the whole, and remove the vendors that are no more."""
         pages = distinct(self._root_pages(vendors))
         written = self._put(page for page in pages.values() if self.plan.wants(page))
+        return _Part(len(pages), written, self.bare(vendors, (*pages, *FOLDERS)))
+
+    def bare(self, vendors: Sequence[str], others: Iterable[str] = ()) -> int:
+        """Remove what belongs to none of the vendors, but for the other paths; how many files."""
         theirs = (folder for vendor in vendors for folder in links.vendor_folders(vendor))
-        others = (*theirs, *FOLDERS, MANIFEST)
-        return _Part(len(pages), written, self._sweep(("",), (*pages, *others)))
+        return self._sweep(("",), (*theirs, *others, MANIFEST))
 
     def _root_pages(self, vendors: Sequence[str]) -> Iterator[Page]:
         yield from site_pages(self.press, self.source, vendors, self.almanac, self.health)
@@ -103,16 +121,16 @@ class _Work:
         yield from category_calendars(self.press, vendors, read)
         yield from download_pages(self.press, self.source, vendors, self.ledger, read)
 
-    def search(self) -> _Part:
+    def search(self, index: Index) -> _Part:
         """Bring the search index to what the vendors' pages say now, after those are drawn."""
-        written = sum(self.folder.write(path, text) for path, text in self.index.changed())
+        written = sum(self.folder.write(path, text) for path, text in index.changed())
         folders: dict[str, set[str]] = {}
-        for path in self.index.paths():
+        for path in index.paths():
             while folder := links.folder_of(path):
                 folders.setdefault(folder, set()).add(path.rpartition("/")[2])
                 path = folder
         removed = sum(self.folder.sweep(folder, names) for folder, names in folders.items())
-        return _Part(len(self.index.paths()), written, removed)
+        return _Part(len(index.paths()), written, removed)
 
     def _sweep(self, tops: Collection[str], paths: Iterable[str]) -> int:
         """Remove from some folders, and from those of the paths below them, all but the paths."""
@@ -127,6 +145,8 @@ class _Work:
 
     def _note(self, vendor: str, pages: Mapping[str, Page], drawn: Iterable[str]) -> None:
         """Tell the index what becomes of a vendor's years, before they are written."""
+        if self.index is None:
+            return
         name = self.press.site.name(vendor)
         for path in drawn:
             year = links.year_of_entries(path)
@@ -156,33 +176,43 @@ def build(
     clean: bool = False,
     progress: Progress | None = None,
     health: Sequence[Health] | None = None,
+    shard: Shard | None = None,
+    parts: Sequence[Path] = (),
 ) -> BuildReport:
     """Bring the site in `out` to the archive's present state, windows ending on `as_of`.
 
     Draws what the archive's changes make necessary, all of it when `clean`. BuildError for a
     folder that is not a site's, or a site that cannot be. `progress` is told of vendors done.
     `health`: how the reading of each source fares, None if that is not known here.
+
+    A `shard` of the site is the pages of its vendors alone. The folders of all shards are the
+    `parts` of a site: their pages are taken over as they are, and only the rest is drawn.
     """
     folder = Folder(out)
     before = folder.claim()
     slugs = sorted({*vendors, *source.vendors()})
     after = Manifest(
         key=key_of(config, vendors),
+        shard=str(shard or ""),
         fingerprint=source.fingerprint,
         sequence=source.sequence,
         as_of=as_of.isoformat(),
         complete=completeness(source, slugs),
         sources=fares(health),
     )
+    if before and before.shard != after.shard:
+        raise BuildError(_other_shard(out, before, after))
+    drawn = shard.among(slugs) if shard else slugs
     plan = Plan(everything=True)
     # The index tells vendors apart by their places among all.
-    if before and not clean and before.pages.keys() >= set(slugs):
+    if before and not clean and before.pages.keys() >= set(drawn):
         plan = plan_of(source, before, after)
     if before and plan.nothing:
         total = sum(before.pages.values())
         return BuildReport(pages=total, written=0, removed=0, unchanged=total)
     # Until all is drawn the folder says that it is unfinished, so that a kill costs a full build.
-    folder.keep(Manifest())
+    theirs = Parts(parts, after, slugs) if parts else None
+    folder.keep(Manifest(shard=after.shard))
     numbers = {slug: number for number, slug in enumerate(slugs)}
     index = Index(numbers, (lambda _: None) if plan.everything else folder.read)
     press = Press(config, vendors, by_vendor(health))
@@ -192,28 +222,52 @@ def build(
         beyond = ripples_of(source, before, plan, press, folder, same_time)
         plan = replace(plan, beyond=beyond)
     readings = Readings(source.runs())
-    work = _Work(source, press, folder, plan, index, almanac, same_time, health, readings)
-    parts = _draw(work, slugs, before.pages if before else {}, progress)
-    after.pages = {name: part.pages for name, part in parts.items()}
+    work = _Work(
+        source,
+        press,
+        folder,
+        plan,
+        None if shard else index,
+        almanac,
+        same_time,
+        health,
+        readings,
+        theirs,
+    )
+    done = _draw(work, drawn, before.pages if before else {}, progress)
+    after.pages = {name: part.pages for name, part in done.items()}
     folder.keep(after)
-    return _report(parts.values())
+    return _report(done.values())
 
 
 def _draw(
     work: _Work, vendors: Sequence[str], known: Mapping[str, int], progress: Progress | None
 ) -> dict[str, _Part]:
-    """Vendor by vendor, then the root, which is small and always drawn."""
+    """Vendor by vendor, then the root, which is small and always drawn, but for a shard."""
     parts: dict[str, _Part] = {}
     for done, vendor in enumerate(vendors):
         if progress:
             progress(done, len(vendors))
         visits = work.plan.visits(vendor)
         parts[vendor] = work.vendor(vendor) if visits else _Part(known.get(vendor, 0))
-    parts["search/"] = work.search()
-    parts[""] = work.root(vendors)
+    if work.index is None:
+        parts[""] = _Part(0, removed=work.bare(vendors))
+    else:
+        parts["search/"] = work.search(work.index)
+        parts[""] = work.root(vendors)
     if progress:
         progress(len(vendors), len(vendors))
     return parts
+
+
+def _other_shard(out: Path, before: Manifest, after: Manifest) -> str:
+    has, is_asked = (
+        f"shard {each.shard}" if each.shard else "the whole" for each in (before, after)
+    )
+    return (
+        f"{out} holds {has} of a site, and {is_asked} was asked for. "
+        "Choose another folder with --out, or empty it."
+    )
 
 
 def _report(parts: Iterable[_Part]) -> BuildReport:

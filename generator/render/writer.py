@@ -102,6 +102,14 @@ class Folder:
         """Whether a file is in its place."""
         return os.path.exists(f"{self._root}/{path}")  # noqa: PTH110 - as in `write`
 
+    def names(self, folder: str) -> list[str]:
+        """What lies in a folder; nothing where there is none."""
+        try:
+            with os.scandir(self._root / folder) as entries:
+                return [entry.name for entry in entries]
+        except FileNotFoundError:
+            return []
+
     def sweep(self, folder: str, keep: Collection[str]) -> int:
         """Remove what lies in a folder ("": the root) and is not to be kept; how many files."""
         removed = 0
