@@ -1,6 +1,7 @@
 """Templates: one Jinja environment, strict about names, escaping everything by itself."""
 
 import hashlib
+import os
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -8,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
 from generator.model import Health, Vendor
 from generator.render import words
@@ -83,6 +84,20 @@ def _asset(name: str) -> tuple[str, bytes]:
     return f"{stem}.{hashlib.sha256(content).hexdigest()[:10]}.{kind}", content
 
 
+def _compiled() -> FileSystemBytecodeCache | None:
+    """Templates as they were compiled before: that costs more than drawing a hundred pages.
+
+    In the user's own folder: others must not be able to put code there.
+    """
+    home = os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()
+    folder = Path(home, "outage-archive", "templates")
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return None  # a machine that keeps nothing
+    return FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
+
+
 @cache
 def environment() -> Environment:
     """The templates, each compiled when first asked for and once a process."""
@@ -94,6 +109,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
+        bytecode_cache=_compiled(),
     )
     made.globals["words"] = words
     # Of the JSON that pages hold: no space that says nothing.
