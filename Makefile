@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo site test torture check-site lint clean
+.PHONY: demo site test torture check-site bench lint clean
 
 demo: $(READY) ## the embedded fleet: scrape it, build its site, serve it
 	$(BIN)/outages demo
@@ -23,6 +23,11 @@ torture: $(READY) ## what may break, broken some hundred times: minutes, and mor
 check-site: $(READY) ## the demo site under the checkers of markup, links, access and speed
 	tests/site/install.sh $(abspath $(BIN))
 	$(BIN)/python -m pytest tests/site tests/test_browser.py -rs
+
+bench: $(READY) ## what the archive costs git, and a run over a thousand pages without news
+	$(BIN)/python bench/quiet.py
+	$(BIN)/python bench/growth.py
+	$(BIN)/python bench/growth.py --years
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -17,6 +17,7 @@ from generator.archive.store import reading
 from generator.demo.fleet import Fleet
 from generator.demo.server import FleetServer
 from tests.host import Host
+from tests.test_doctor import WELL
 from tests.test_preview import event, packed
 
 WORKFLOWS = Path(__file__).parents[1] / ".github" / "workflows"
@@ -183,3 +184,21 @@ def test_a_proposal_is_tried_out_by_the_base_and_told_by_a_second_stage(
         clean = tmp_path / "clean"
         run("comment", remote, clean, GITHUB_EVENT_PATH=str(event(tmp_path)), **host.environment)
         assert f"`data/vendors/{fleet.slugs[0]}.toml`" in host.comments[5][0]["body"]
+
+
+def test_the_weekly_job_tends_issues_and_keeps_the_schedules(remote: Path, tmp_path: Path) -> None:
+    fleet = Fleet(platforms=["statuspage"], vendors=1, incidents=5)
+    with FleetServer(fleet) as server, Host(answers=dict(WELL)) as host:
+        begin(remote, fleet, server.address)
+        run("sources", remote, tmp_path / "one", **host.environment)
+        assert host.said == [
+            ("PUT", "actions/workflows/1/enable"),
+            ("PUT", "actions/workflows/2/enable"),
+        ]
+
+
+def test_every_workflow_is_run_by_a_test_or_by_this_machine() -> None:
+    """`check` runs the tests themselves."""
+    told = Path(__file__).read_text(encoding="utf-8")
+    for file in FILES:
+        assert f'run("{file.stem}"' in told or file.stem == "check", file
