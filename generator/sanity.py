@@ -25,6 +25,7 @@ CORRECTED = timedelta(days=7)
 # Longer than any that a person wrote, many times over.
 LONGEST = {"key": 1000, "title": 2000, "address": 4000, "post": 200_000, "name": 1000}
 MOST_POSTS = 2000
+MOST_TEXT = 1_000_000
 MOST_PARTS = 5000
 
 
@@ -128,6 +129,8 @@ def _too_long(incidents: Iterable[Incident]) -> dict[str, str]:
             )
         elif len(one.updates) > MOST_POSTS:
             found[one.key] = f"{one.key} has {len(one.updates):,} updates"
+        elif sum(len(update.body) for update in one.updates) > MOST_TEXT:
+            found[one.key] = f"{one.key} has updates of over {MOST_TEXT:,} characters"
         elif len(one.components) + len(one.regions) > MOST_PARTS:
             found[one.key] = f"{one.key} names over {MOST_PARTS:,} components"
     return found

@@ -32,7 +32,7 @@ _FORBIDDEN = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
 # They turn the rest of a line around, so that a title can claim to be another.
 _BIDI = r"\u202a-\u202e\u2066-\u2069"
 _unwanted = re.compile(f"[{_FORBIDDEN}{_BIDI}]+")
-_address = re.compile(r"https?://[^\s<>\"'`]+")
+_address = re.compile(r"https?://[^\s<>\"'`]{1,2000}")
 _heading = re.compile(r"<(/?)h[1-6]\b[^>]*>", re.IGNORECASE)
 _block = re.compile(
     r"<(/?)(?:div|section|article|header|footer|center|figure|dl|dt|dd)\b[^>]*>", re.IGNORECASE
@@ -52,6 +52,15 @@ _known_tag = re.compile(
 _block_tag = re.compile(r"<(?:p|div|ul|ol|li|h[1-6]|table|pre|blockquote)\b", re.IGNORECASE)
 _break_tag = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _trailing = ".,;:!?…'\"*_"
+# Markup that nobody wrote: an open element is repeated in each paragraph that follows, and
+# brackets are looked for to the end of the text, so that a page of it grows to gigabytes or days.
+_MARKUP = 100_000
+_MARKDOWN = 40_000
+_TAGS = 5_000
+_OPEN = 40
+_BRACKETS = 2_000
+_any_tag = re.compile(r"<(/?)([a-zA-Z]+[1-6]?)")
+_CLOSE_THEMSELVES = {"br", "hr", "img", "input", "li", "p", "td", "th", "tr", "dd", "dt", "col"}
 
 
 _cleaner = nh3.Cleaner(
@@ -86,7 +95,9 @@ def safe_html(body: str, body_format: BodyFormat) -> Markup:
     text = _unwanted.sub("", body.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if not text:
         return Markup("")
-    if body_format == "markdown":
+    if _is_flood(text, body_format):
+        html = _plain(text)
+    elif body_format == "markdown":
         html = _as_paragraphs(_markdown.render(text))
     elif body_format == "html" or ("<" in text and _known_tag.search(text)):
         html = _as_paragraphs(text if _block_tag.search(text) else _paragraphs(_lines(text)))
@@ -115,6 +126,23 @@ def plain(html: Markup) -> str:
     told = _link.sub(lambda link: link[2] if link[1] == link[2] else f"{link[2]} ({link[1]})", html)
     lines = _tag.sub("", _apart.sub("\n", told)).split("\n")
     return unescape("\n".join(line.strip() for line in lines if line.strip()))
+
+
+def _is_flood(text: str, body_format: BodyFormat) -> bool:
+    """Whether the markup of a body would cost more than a person's: it is shown as typed."""
+    if len(text) > _MARKUP:
+        return True
+    if body_format == "markdown":
+        return len(text) > _MARKDOWN or text.count("[") > _BRACKETS
+    if text.count("<") > _TAGS:
+        return True
+    depth = 0
+    for closes, name in _any_tag.findall(text):
+        if name.lower() not in _CLOSE_THEMSELVES:
+            depth += -1 if closes else 1
+            if depth > _OPEN:
+                return True
+    return False
 
 
 def _as_paragraphs(html: str) -> str:
