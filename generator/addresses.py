@@ -6,7 +6,18 @@ from urllib.parse import urlsplit
 from generator.errors import SourceFault
 
 # A translator on the local network would turn these into any IPv4 address.
-TRANSLATED = ip_network("64:ff9b::/96")
+TRANSLATED = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"))
+# Nobody's page, though not every Python says so: what IANA keeps for special use, and old relays.
+SPECIAL = tuple(
+    ip_network(text)
+    for text in (
+        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16",
+        "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16",
+        "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
+        "::/96", "100::/64", "2001::/23", "2001:db8::/32", "3fff::/20", "5f00::/16", "fc00::/7",
+        "fe80::/10", "fec0::/10", "ff00::/8",
+    )
+)  # fmt: skip
 PORTS = {"http": (None, 80), "https": (None, 443)}
 
 
@@ -15,7 +26,7 @@ def is_public(text: str) -> bool:
     address = ip_address(text.partition("%")[0])
     if isinstance(address, IPv6Address):
         embedded = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-        if address in TRANSLATED:
+        if any(address in network for network in TRANSLATED):
             embedded.append(IPv4Address(int(address) & 0xFFFFFFFF))
         if any(inner is not None and not _is_global(inner) for inner in embedded):
             return False
@@ -52,4 +63,9 @@ def check(url: str, *, allow_loopback: bool, allow_http: bool) -> None:
 
 
 def _is_global(address: IPv4Address | IPv6Address) -> bool:
-    return address.is_global and not address.is_multicast and not address.is_reserved
+    return (
+        address.is_global
+        and not address.is_multicast
+        and not address.is_reserved
+        and not any(address in network for network in SPECIAL)
+    )

@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -22,6 +23,7 @@ class Pages:
     def __init__(self) -> None:
         self.answers: dict[str, Answer | Callable[[Mapping[str, str]], Answer]] = {}
         self.log: Counter[str] = Counter()
+        self.closing = threading.Event()
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True)
 
@@ -46,6 +48,7 @@ class Pages:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.closing.set()
         self._http.shutdown()
         self._http.server_close()
         self._thread.join()
@@ -67,7 +70,19 @@ class Pages:
                 if "Content-Length" not in answer.headers:
                     self.send_header("Content-Length", str(len(answer.body)))
                 self.end_headers()
-                self.wfile.write(answer.body)
+                if "X-Drip" in answer.headers:
+                    self.drip(answer)
+                else:
+                    self.wfile.write(answer.body)
+
+            def drip(self, answer: Answer) -> None:
+                """A byte at a time, until the other side has had enough."""
+                pause = float(answer.headers["X-Drip"])
+                with suppress(OSError):
+                    for byte in answer.body:
+                        self.wfile.write(bytes([byte]))
+                        if pages.closing.wait(pause):
+                            return
 
             def log_message(self, *_: object) -> None:
                 pass

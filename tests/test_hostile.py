@@ -1,0 +1,286 @@
+"""Hostile input of all kinds, where it would do harm: no crash, no row, no connection."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import pytest
+
+from generator.errors import SourceFault
+from generator.fetch import Fetcher, Limits
+from generator.model import Vendor
+from generator.providers import _feeds, recent
+from generator.readers import Bounds, Readers
+from generator.reading import Batch, Get, Reply
+from generator.times import parse_iso, parse_rfc822
+from tests.pages import Answer, Pages
+from tests.shared import SHARED, needs_shared
+from tests.test_readers import FEED, JSON, PAGE, step
+
+CORPORA = SHARED / "corpora"
+SUITE = CORPORA / "json" / "JSONTestSuite"
+BOMBS = CORPORA / "bombs"
+
+
+def cases(name: str) -> list[Any]:
+    found: list[Any] = json.loads((CORPORA / name).read_text(encoding="utf-8"))["cases"]
+    return found
+
+
+def read(body: bytes) -> Batch:
+    """A page that answers this to whatever it is asked, read as Statuspage."""
+    course = recent(JSON.vendor)
+    asked = next(course)
+    try:
+        while True:
+            asked = course.send([Reply(PAGE, 200, "application/json", body) for _ in asked])
+    except StopIteration as end:
+        batch: Batch = end.value
+        return batch
+
+
+# JSON
+
+
+@needs_shared
+def test_no_document_of_the_json_suite_crashes_or_makes_a_row() -> None:
+    files = sorted(SUITE.glob("*/*.json"))
+    assert len(files) == 318 + 22
+    for file in files:
+        with pytest.raises(SourceFault) as caught:
+            read(file.read_bytes())
+        assert caught.value.kind in ("unparseable", "not what it says"), file.name
+
+
+INCIDENT = (
+    '{"id":"a","name":"Down","status":"resolved","impact":"minor","shortlink":"",'
+    '"created_at":"2026-11-20T10:00:00Z","resolved_at":"2026-11-20T11:00:00Z",'
+    '"components":[],"incident_updates":[]%s}'
+)
+
+
+@pytest.mark.parametrize(
+    ("more", "rows"),
+    [
+        ("", 1),
+        (',"x":NaN', None),
+        (',"x":Infinity', None),
+        (',"x":1e999', 1),
+        (',"x":' + "9" * 5000, 1),
+        (',"name":"\\ud800"', None),
+        (',"name":"Twice"', 1),
+        (',"x":' + "[" * 100_000 + "]" * 100_000, None),
+        (',"created_at":20261120', 0),
+        (',"created_at":"2026-11-20"', 0),
+        (',"id":null', 0),
+    ],
+    ids=["whole", "NaN", "infinity", "1e999", "digits", "surrogate", "twice", "deep", "number",
+         "zoneless", "null"],
+)  # fmt: skip
+def test_a_document_is_whole_or_makes_no_row(more: str, rows: int | None) -> None:
+    """`rows`: None where the whole document is refused; 0 where the row costs itself."""
+    page = '"page":{"id":"p","name":"Acme"}'
+    body = f'{{{page},"incidents":[{INCIDENT % more}],"scheduled_maintenances":[]}}'.encode()
+    if rows is None:
+        with pytest.raises(SourceFault, match="unparseable"):
+            read(body)
+        return
+    batch = read(body)
+    assert len(batch.incidents) == rows
+    msgspec.msgpack.encode(batch)
+
+
+# Floods
+
+
+@needs_shared
+@pytest.mark.parametrize("kind", ["json", "xml", "html"])
+def test_a_bomb_costs_little_and_makes_no_row(kind: str) -> None:
+    readers = Readers(Bounds(processes=1))
+    try:
+        for file in sorted(BOMBS.glob(f"{kind}_*")):
+            body = file.read_bytes()
+            for task in (JSON, FEED):
+                batch = step(readers, task, body)
+                assert batch is None or not batch.incidents, file.name
+    finally:
+        readers.close()
+
+
+@pytest.mark.parametrize(
+    ("inside", "kind"),
+    [
+        ("<!DOCTYPE rss [<!ENTITY a 'aaaa'>]>", "refused"),
+        ("<!DOCTYPE rss [<!ENTITY a SYSTEM 'file:///etc/passwd'>]>", "refused"),
+        ("<!DOCTYPE rss [<!ENTITY % p SYSTEM 'http://127.0.0.1/'> %p;]>", "refused"),
+        ("<x xmlns:xi='http://www.w3.org/2001/XInclude'/>", "refused"),
+        ("<a>" * 100 + "</a>" * 100, "too heavy"),
+        ("<a/>" * 70_000, "too heavy"),
+        ("<a " + " ".join(f"a{n}='1'" for n in range(300)) + "/>", "too heavy"),
+        ("<a>" * 30_000, "too heavy"),
+    ],
+    ids=["entity", "file", "parameter", "include", "deep", "many", "attributes", "broken"],
+)
+def test_what_no_feed_has_is_refused_before_it_is_read(inside: str, kind: str) -> None:
+    if inside.startswith("<!"):
+        text = f"{inside}<rss version='2.0'><channel><title>&a;</title></channel></rss>"
+    else:
+        text = f"<rss version='2.0'><channel>{inside}</channel></rss>"
+    with pytest.raises(SourceFault) as caught:
+        _feeds.parse(Reply(PAGE, 200, "application/rss+xml", text.encode()))
+    assert caught.value.kind == kind
+
+
+# Dates
+
+
+@needs_shared
+@pytest.mark.parametrize("name", ["feedparser_dates", "own_hostile_dates"])
+def test_a_date_is_an_instant_or_a_value_error(name: str) -> None:
+    dates = cases(f"dates/{name}.json")
+    assert len(dates) > 50
+    for case in dates:
+        for parse in (parse_iso, parse_rfc822):
+            try:
+                when = parse(str(case["date"]))
+            except ValueError:
+                continue
+            assert 1990 <= when.year < 2100, case
+            assert when.utcoffset() is not None
+
+
+# Connections
+
+
+class Dialled:
+    """Every address that a socket of this process is connected to, while it listens."""
+
+    def __init__(self) -> None:
+        self.to: list[str] = []
+        self.on = False
+        sys.addaudithook(self._hear)
+
+    def _hear(self, event: str, told: tuple[Any, ...]) -> None:
+        if self.on and event == "socket.connect" and isinstance(told[1], tuple):
+            self.to.append(str(told[1][0]))
+
+
+@pytest.fixture(scope="module")
+def hook() -> Dialled:
+    return Dialled()
+
+
+@pytest.fixture
+def dialled(hook: Dialled) -> Iterator[Dialled]:
+    hook.to.clear()
+    hook.on = True
+    yield hook
+    hook.on = False
+
+
+def refused(urls: list[str], deadline: float = 2.0) -> None:
+    """Ask each of them; all must end in a fault."""
+    fetcher = Fetcher("test", limits=Limits(deadline=deadline, attempts=1))
+
+    async def ask(url: str) -> None:
+        async with fetcher.session(Vendor("acme", "Acme", "", url, "feed", "")) as session:
+            with pytest.raises(SourceFault):
+                await session.get([Get("")], fresh=True)
+
+    async def ask_all() -> None:
+        for url in urls:
+            await ask(url)
+
+    asyncio.run(ask_all())
+
+
+@needs_shared
+def test_no_spelling_makes_a_connection_that_is_not_public(dialled: Dialled) -> None:
+    # Names that this machine would have to ask others for are left out.
+    urls = [
+        case["url"]
+        for case in cases("urls/ssrf_spellings.json")
+        if case["must"] == "refuse"
+        and not any(address.startswith("!") for address in case.get("resolves_to", ()))
+    ]
+    for case in cases("urls/advocate_addresses.json"):
+        if case["must"] == "block" and case["kind"] == "ip":
+            value = case["value"]
+            urls += [f"http://[{value}]/" if ":" in value else f"http://{value}/"]
+    urls += [
+        f"http://[{case['ip']}]/" if ":" in case["ip"] else f"http://{case['ip']}/"
+        for case in cases("urls/miniflux_ips.json")
+        if case["non_public"]
+    ]
+    assert len(urls) > 60
+    refused(urls)
+    assert dialled.to == []
+
+
+def test_a_name_that_changes_its_mind_is_connected_to_where_it_was_checked(
+    dialled: Dialled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rebinding: the second answer is never asked for."""
+    answers = [[(2, 1, 6, "", ("203.0.114.7", 80))], [(2, 1, 6, "", ("127.0.0.1", 80))]]
+    asked = []
+
+    def resolve(host: str, *_: object, **__: object) -> list[Any]:
+        asked.append(host)
+        return answers[min(len(asked), 2) - 1]
+
+    monkeypatch.setattr("generator.fetch.socket.getaddrinfo", resolve)
+    refused(["http://rebind.example/"], deadline=0.3)
+    assert asked.count("rebind.example") == 1
+    assert set(dialled.to) <= {"203.0.114.7"}
+
+
+# Slow and endless pages
+
+
+def test_a_page_that_drips_or_redirects_without_end_is_left_in_time() -> None:
+    with Pages() as pages:
+        pages.answers["/round"] = Answer(b"", 302, {"Location": "/round"})
+        pages.answers["/drip"] = Answer(b"x" * 600, headers={"X-Drip": "0.05"})
+
+        async def one(path: str) -> SourceFault:
+            fetcher = Fetcher("t", allow_loopback=True, limits=Limits(deadline=0.4, attempts=1))
+            vendor = Vendor("acme", "Acme", "", pages.address, "feed", "")
+            async with fetcher.session(vendor) as session:
+                with pytest.raises(SourceFault) as caught:
+                    await session.get([Get(path)], fresh=True)
+                assert session.spent < 2
+            return caught.value
+
+        assert asyncio.run(one("drip")).kind == "slow"
+        assert asyncio.run(one("round")).kind == "moved"
+        assert pages.log["/round"] == 6
+
+
+@needs_shared
+def test_only_gzip_that_is_whole_and_small_is_inflated() -> None:
+    manifest = json.loads((BOMBS / "MANIFEST.json").read_text(encoding="utf-8"))
+    with Pages() as pages:
+        for name, about in manifest.items():
+            if not about.get("content_encoding"):
+                continue
+            body = (BOMBS / name).read_bytes()
+            headers = {"Content-Encoding": about["content_encoding"]}
+            pages.answers[f"/{name}"] = Answer(body, headers=headers)
+
+        async def one(name: str) -> str:
+            fetcher = Fetcher("t", allow_loopback=True, limits=Limits(attempts=1))
+            vendor = Vendor("acme", "Acme", "", pages.address, "feed", "")
+            async with fetcher.session(vendor) as session:
+                with pytest.raises(SourceFault) as caught:
+                    await session.get([Get(name)], fresh=True)
+            return caught.value.kind
+
+        names = [path.removeprefix("/") for path in pages.answers]
+        found = {name: asyncio.run(one(name)) for name in names}
+    assert found["gzip_256M.bin"] == "too large"
+    assert found["gzip_truncated.bin"] == "unparseable"
+    assert found["brotli_256M.bin"] == found["gzip_twice.bin"] == "not what it says"
+    assert set(found.values()) <= {"too large", "unparseable", "not what it says"}
