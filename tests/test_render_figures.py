@@ -383,7 +383,7 @@ def test_a_components_page_changes_with_its_incidents_alone(tmp_path: Path) -> N
     dns = [replace(each, slug=f"dns-{each.slug}") for each in dns]
     archive.run(*web, *dns)
     build(archive, VENDORS, CONFIG, tmp_path, AS_OF)
-    edited = replace(web[0], incident=replace(web[0].incident, title="Renamed"))
+    edited = replace(web[-1], incident=replace(web[-1].incident, title="Renamed"))
     pages = {path for path in grown(archive, tmp_path, edited) if "/component/" in path}
     feeds = {f"acme/component/web/feed.{kind}" for kind in ("atom", "rss", "json")}
     assert pages == {"acme/component/web.html", *feeds}

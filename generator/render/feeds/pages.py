@@ -21,6 +21,9 @@ from generator.render.page import VENDOR, Follows, Page
 from generator.render.source import Source
 from generator.render.text import shown
 
+# What tells of incidents and of events: an entry that stands in several feeds is made once.
+Teller = tuple[Entries, Events]
+
 
 class Feeds:
     """The feeds of one scope. `history`: how the feed of incidents names its older documents."""
@@ -29,7 +32,7 @@ class Feeds:
         self,
         press: Press,
         scope: Scope,
-        readings: Readings,
+        teller: Teller,
         records: Records,
         history: Relations = (),
     ) -> None:
@@ -37,8 +40,7 @@ class Feeds:
         self._scope = scope
         self._records = records
         self._history = history
-        self._entries = Entries(press, readings)
-        self._events = Events(press, readings)
+        self._teller = teller
         self._shown: dict[Variant, list[Entry]] = {}
 
     def pages(self, variant: Variant, follows: Follows) -> Iterator[Page]:
@@ -50,7 +52,7 @@ class Feeds:
 
     def _draw(self, variant: Variant, kind: Format) -> bytes:
         if variant not in self._shown:
-            found = shown_in(variant, self._records, self._entries, self._events)
+            found = shown_in(variant, self._records, *self._teller)
             self._shown[variant] = found
         return written(kind, self._head(variant, kind), self._shown[variant])
 
@@ -82,8 +84,9 @@ def vendor_feeds(
     site = press.site
     scope = variants.of_vendor(site, vendor)
     kept_by_year = kept if site.has("archives") else ()
-    history = History(site, scope, kept_by_year, Entries(press, readings))
-    feeds = Feeds(press, scope, readings, lambda _: kept, history.latest())
+    teller = Entries(press, readings), Events(press, readings)
+    history = History(site, scope, kept_by_year, teller[0])
+    feeds = Feeds(press, scope, teller, lambda _: kept, history.latest())
     for variant in variants.variants(site):
         yield from feeds.pages(variant, VENDOR)
     yield from history.pages(press.feed_style[0])
@@ -92,7 +95,7 @@ def vendor_feeds(
         if component is None:
             break
         name = variants.of_component(site, vendor, part.slug, shown(part.name))
-        own = Feeds(press, name, readings, partial(_all_of, part))
+        own = Feeds(press, name, teller, partial(_all_of, part))
         yield from own.pages(component, Follows(component=part.slug))
 
 
@@ -108,9 +111,10 @@ def across_feeds(
     scopes = [(variants.of_all(site), every)]
     for slug, members in categories.items():
         scopes.append((variants.of_category(site, slug), frozenset(members)))
+    teller = Entries(press, readings), Events(press, readings)
     for scope, vendors in scopes:
         whose = None if vendors == every else vendors
-        feeds = Feeds(press, scope, readings, _Across(source, whose).records)
+        feeds = Feeds(press, scope, teller, _Across(source, whose).records)
         for variant in variants.wider(site):
             yield from feeds.pages(variant, Follows(vendors=vendors))
     yield Page(*_style(press))
