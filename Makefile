@@ -17,8 +17,8 @@ site: $(READY) ## the real vendors: scrape, build, serve
 test: $(READY)
 	$(BIN)/python -m pytest -n auto --dist loadgroup
 
-torture: $(READY) ## what may break, broken some hundred times: minutes, and more with strace
-	$(BIN)/python -m pytest -m torture
+torture: $(READY) ## what may break, broken some hundred times: an hour and more, with strace every system call
+	$(BIN)/python -m pytest -m torture -n auto
 
 check-site: $(READY) ## the demo site under the checkers of markup, links, access and speed
 	tests/site/install.sh $(abspath $(BIN))
