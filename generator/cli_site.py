@@ -1,6 +1,7 @@
 """The commands of the site: built, put together from parts, served."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -114,6 +115,12 @@ def announce(address: str) -> None:
     click.echo(f"The site is at {address} (Ctrl-C ends it)")
 
 
+def _bar() -> AbstractContextManager[Callable[[int, int], None]]:
+    from generator.console import bar
+
+    return bar("Drawing")
+
+
 def _draw(
     context: click.Context,
     data: Path | None,
@@ -122,14 +129,12 @@ def _draw(
     as_of: datetime | None,
     **how: Any,
 ) -> None:
-    from generator.console import bar
     from generator.pipeline.build import build_site
 
     places, config = setting(context, data, base_url)
     folder = folder_of(context, "out", out, SITE)
     day = as_of.date() if as_of else None
-    with bar("Drawing") as progress:
-        done = build_site(places, config, folder, as_of=day, progress=progress, **how)
+    done = build_site(places, config, folder, as_of=day, shown=_bar, **how)
     click.echo(
         f"{folder}: {done.pages} pages, {done.written} written, "
         f"{done.removed} removed, {done.unchanged} as they were."

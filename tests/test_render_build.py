@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from generator.errors import BuildError
 from generator.model import EndBasis, Health, Kept, Revision, Vendor
-from generator.render.site import BuildReport, build
+from generator.render.manifest import BuildReport
+from generator.render.site import build
 from generator.settings import SiteConfig
 from generator.times import text_of
 from tests.render_archive import CONFIG, PYPI, Memory, at, incident, keep, update, vendor

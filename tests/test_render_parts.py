@@ -9,7 +9,8 @@ import pytest
 
 from generator.errors import BuildError
 from generator.model import Kept, Revision, Vendor
-from generator.render.site import BuildReport, build
+from generator.render.manifest import BuildReport
+from generator.render.site import build
 from generator.sharding import Shard
 from generator.times import text_of
 from tests.render_archive import CONFIG, Memory, at, incident, keep, vendor

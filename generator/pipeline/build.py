@@ -2,18 +2,21 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from pathlib import Path
 
 from generator.archive.queries import Archive
 from generator.archive.store import reading
+from generator.pipeline.glance import glance, standing
 from generator.pipeline.places import Places, now
 from generator.pipeline.sources import sources
-from generator.render.plan import key_of
-from generator.render.site import BuildReport, build
+from generator.render.manifest import BuildReport
 from generator.settings import SiteConfig
 from generator.sharding import Shard
 from generator.vendors import read_vendors
+
+Progress = Callable[[int, int], None]
 
 
 def build_site(
@@ -23,21 +26,27 @@ def build_site(
     *,
     as_of: date | None = None,
     clean: bool = False,
-    progress: Callable[[int, int], None] | None = None,
+    shown: Callable[[], AbstractContextManager[Progress | None]] = nullcontext,
     shard: Shard | None = None,
     parts: Sequence[Path] = (),
 ) -> BuildReport:
     """Bring the site in `out` up to the archive. `as_of`: the last day of moving windows.
 
     `shard`: only the pages of its vendors; `parts`: the folders of all shards, to be made one.
+    `shown`: opened when there is something to draw, for what it gives to be told of vendors done.
     """
-    vendors = read_vendors(places.vendors, config.categories)
     day = as_of or now().date()
+    seen = glance(places, config, day, str(shard or ""))
+    if not clean and (report := standing(out, seen)):
+        return report
+    # Drawing takes a third of a second to import, which a run without news can do without.
+    from generator.render.site import build
+
+    vendors = read_vendors(places.vendors, config.categories)
     health = sources(places, vendors.values()) if places.state.exists() else None
-    with reading(places.archive) as connection:
-        return build(
-            Archive(connection), vendors, config, out, day, clean, progress, health, shard, parts
-        )
+    with reading(places.archive) as connection, shown() as progress:
+        source = Archive(connection)
+        return build(source, vendors, config, out, day, clean, progress, health, shard, parts, seen)
 
 
 def site_name(places: Places, config: SiteConfig, *, as_of: date | None = None) -> str:
@@ -45,6 +54,8 @@ def site_name(places: Places, config: SiteConfig, *, as_of: date | None = None) 
 
     How the sources fare is not in it: some page of a thousand always begins to fail or mends.
     """
+    from generator.render.plan import key_of
+
     vendors = read_vendors(places.vendors, config.categories)
     with reading(places.archive) as connection:
         fingerprint = Archive(connection).fingerprint

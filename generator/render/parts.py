@@ -6,8 +6,8 @@ from pathlib import Path
 
 from generator.errors import BuildError
 from generator.render import links
+from generator.render.manifest import Manifest
 from generator.render.page import Page
-from generator.render.plan import Manifest
 from generator.render.writer import Folder
 
 # What all parts of a site have in common with the whole.

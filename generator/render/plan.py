@@ -12,13 +12,12 @@ from datetime import date, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-import msgspec
-
 from generator.model import KINDS, Kept, Vendor
 from generator.render import facts, links
 from generator.render.components import slugs_ever
 from generator.render.env import TEMPLATES, WORDS
 from generator.render.incident import BEFORE
+from generator.render.manifest import Manifest
 from generator.render.page import Page
 from generator.render.source import Source
 from generator.settings import SiteConfig
@@ -38,26 +37,6 @@ LIBRARIES = (
     "pillow",
     "pyarrow",
 )
-
-
-class Manifest(msgspec.Struct, kw_only=True):
-    """What a folder was built from. `pages`: how many a vendor has; "" counts the root's.
-
-    `sources`: how the reading of each vendor's source fares, which the archive does not say.
-
-    `shard`: which one it has the pages of, `3/8`; "": it is the whole site.
-
-    While a build is under way its key is empty, so that one that was cut short is begun anew.
-    """
-
-    key: str = ""
-    shard: str = ""
-    fingerprint: str = ""
-    sequence: int = 0
-    as_of: str = ""
-    complete: dict[str, str] = {}
-    sources: dict[str, str] = {}
-    pages: dict[str, int] = {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ from generator.render.almanac import DAY, FIRST_DAYS, SECOND
 from generator.render.downloads import FORMS
 from generator.render.env import Press
 from generator.render.incident import Meanwhile, meanwhile_of
-from generator.render.plan import Manifest, Plan
+from generator.render.manifest import Manifest
+from generator.render.plan import Plan
 from generator.render.sametime import SameTime
 from generator.render.source import Source
 from generator.render.writer import Folder

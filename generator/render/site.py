@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+import msgspec
+
 from generator.errors import BuildError
 from generator.model import Health, Vendor
 from generator.render import across, links
@@ -17,31 +19,22 @@ from generator.render.env import Press
 from generator.render.feeds.dates import Readings
 from generator.render.feeds.pages import across_feeds
 from generator.render.freshness import by_vendor, fares
+from generator.render.manifest import MANIFEST, BuildReport, Manifest, untouched
 from generator.render.page import Page
 from generator.render.pages import distinct, site_pages, vendor_pages
 from generator.render.parts import Parts
-from generator.render.plan import Manifest, Plan, completeness, key_of, plan_of
+from generator.render.plan import Plan, completeness, key_of, plan_of
 from generator.render.ripples import ripples_of
 from generator.render.sametime import SameTime
 from generator.render.search import Index, entries_of
 from generator.render.source import Source
-from generator.render.writer import MANIFEST, Folder
+from generator.render.writer import Folder
 from generator.settings import SiteConfig
 from generator.sharding import Shard
 
 Progress = Callable[[int, int], None]
 # Folders of the site that are no vendor's.
 FOLDERS = ("search",)
-
-
-@dataclass(frozen=True, slots=True)
-class BuildReport:
-    """Files of the site: how many it has, and what this build did to them."""
-
-    pages: int
-    written: int
-    removed: int
-    unchanged: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +171,7 @@ def build(
     health: Sequence[Health] | None = None,
     shard: Shard | None = None,
     parts: Sequence[Path] = (),
+    seen: str = "",
 ) -> BuildReport:
     """Bring the site in `out` to the archive's present state, windows ending on `as_of`.
 
@@ -187,6 +181,8 @@ def build(
 
     A `shard` of the site is the pages of its vendors alone. The folders of all shards are the
     `parts` of a site: their pages are taken over as they are, and only the rest is drawn.
+
+    `seen`: a digest of all that the caller looked at, for the folder to remember.
     """
     folder = Folder(out)
     before = folder.claim()
@@ -194,6 +190,7 @@ def build(
     after = Manifest(
         key=key_of(config, vendors),
         shard=str(shard or ""),
+        seen=seen,
         fingerprint=source.fingerprint,
         sequence=source.sequence,
         as_of=as_of.isoformat(),
@@ -208,36 +205,43 @@ def build(
     if before and not clean and before.pages.keys() >= set(drawn):
         plan = plan_of(source, before, after)
     if before and plan.nothing:
-        total = sum(before.pages.values())
-        return BuildReport(pages=total, written=0, removed=0, unchanged=total)
-    # Until all is drawn the folder says that it is unfinished, so that a kill costs a full build.
-    theirs = Parts(parts, after, slugs) if parts else None
-    folder.keep(Manifest(shard=after.shard))
-    numbers = {slug: number for number, slug in enumerate(slugs)}
-    index = Index(numbers, (lambda _: None) if plan.everything else folder.read)
+        if before.seen != seen:
+            folder.keep(msgspec.structs.replace(before, seen=seen))
+        return untouched(before)
     press = Press(config, vendors, by_vendor(health))
     almanac = Almanac(source.outlines(), as_of)
-    same_time = SameTime(almanac)
-    if before and not plan.everything:
-        beyond = ripples_of(source, before, plan, press, folder, same_time)
-        plan = replace(plan, beyond=beyond)
-    readings = Readings(source.runs())
     work = _Work(
-        source,
-        press,
-        folder,
-        plan,
-        None if shard else index,
-        almanac,
-        same_time,
-        health,
-        readings,
-        theirs,
+        source=source,
+        press=press,
+        folder=folder,
+        plan=plan,
+        index=None if shard else _index(slugs, plan, folder),
+        almanac=almanac,
+        same_time=SameTime(almanac),
+        health=health,
+        readings=Readings(source.runs()),
+        parts=Parts(parts, after, slugs) if parts else None,
     )
+    # Until all is drawn the folder says that it is unfinished, so that a kill costs a full build.
+    folder.keep(Manifest(shard=after.shard))
+    if before and not plan.everything:
+        work = replace(work, plan=_reaching(work, before))
     done = _draw(work, drawn, before.pages if before else {}, progress)
     after.pages = {name: part.pages for name, part in done.items()}
     folder.keep(after)
     return _report(done.values())
+
+
+def _index(vendors: Sequence[str], plan: Plan, folder: Folder) -> Index:
+    numbers = {vendor: number for number, vendor in enumerate(vendors)}
+    return Index(numbers, (lambda _: None) if plan.everything else folder.read)
+
+
+def _reaching(work: _Work, before: Manifest) -> Plan:
+    """The plan with what its changes dirty beyond their vendors."""
+    plan = work.plan
+    beyond = ripples_of(work.source, before, plan, work.press, work.folder, work.same_time)
+    return replace(plan, beyond=beyond)
 
 
 def _draw(

@@ -11,10 +11,9 @@ from generator import durable
 from generator.durable import DRAFT
 from generator.errors import BuildError
 from generator.render.links import STATUS
-from generator.render.plan import Manifest
+from generator.render.manifest import MANIFEST, Manifest
 from generator.render.shapes import GENERATOR
 
-MANIFEST = ".manifest.json"
 # Files of the folder's owner: hidden ones at the root, and the host's word for a domain.
 OWNERS = frozenset({"CNAME"})
 

@@ -1,0 +1,47 @@
+"""What a folder was built from: read before anything else is, so it knows of nothing else."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+MANIFEST = ".manifest.json"
+
+
+class Manifest(msgspec.Struct, kw_only=True):
+    """What a folder was built from. `pages`: how many a vendor has; "" counts the root's.
+
+    `sources`: how the reading of each vendor's source fares, which the archive does not say.
+
+    `shard`: which one it has the pages of, `3/8`; "": it is the whole site.
+
+    `seen`: a digest of all that the build looked at; while it is the same, nothing else has to
+    be asked.
+
+    While a build is under way its key is empty, so that one that was cut short is begun anew.
+    """
+
+    key: str = ""
+    shard: str = ""
+    seen: str = ""
+    fingerprint: str = ""
+    sequence: int = 0
+    as_of: str = ""
+    complete: dict[str, str] = {}
+    sources: dict[str, str] = {}
+    pages: dict[str, int] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """Files of the site: how many it has, and what this build did to them."""
+
+    pages: int
+    written: int
+    removed: int
+    unchanged: int
+
+
+def untouched(manifest: Manifest) -> BuildReport:
+    """The report of a build that had nothing to do."""
+    total = sum(manifest.pages.values())
+    return BuildReport(pages=total, written=0, removed=0, unchanged=total)

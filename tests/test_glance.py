@@ -1,0 +1,108 @@
+"""A build that finds everything as it was knows so at a glance; and notices whatever is not."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from generator.archive.state import remembering
+from generator.pipeline.build import build_site
+from generator.pipeline.glance import glance, standing
+from generator.pipeline.lines import import_lines
+from generator.pipeline.places import Places
+from generator.settings import read_site
+from tests.render_archive import at
+
+DAY = date(2026, 11, 22)
+VENDOR = """\
+name = "Acme"
+homepage = "https://acme.example"
+status_page = "https://status.acme.example"
+platform = "statuspage"
+category = "cloud"
+"""
+LINE = (
+    b'{"vendor":"acme","key":"1","title":"%s","kind":"incident","impact":"minor",'
+    b'"started_at":"2026-11-20T10:00:00Z","ended_at":null,"updates":[]}'
+)
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    made = Places(tmp_path / "data")
+    made.vendors.mkdir(parents=True)
+    (made.vendors / "acme.toml").write_text(VENDOR, encoding="utf-8")
+    made.site.write_text('[categories]\ncloud = "Cloud"\n', encoding="utf-8")
+    import_lines(made, [LINE % b"Down"], "a test", at=at("2026-11-20 12:00"))
+    return made
+
+
+def seen(places: Places, day: date = DAY) -> str:
+    return glance(places, read_site(places.site, environment={}), day, "")
+
+
+def failing(places: Places) -> None:
+    with remembering(places.state) as state:
+        state.note_failure("acme", at("2026-11-21 10:00"), "slow")
+
+
+CHANGES: dict[str, Callable[[Places], object]] = {
+    "a vendor's name": lambda places: (places.vendors / "acme.toml").write_text(
+        VENDOR.replace("Acme", "Acme Cloud"), encoding="utf-8"
+    ),
+    "another vendor": lambda places: (places.vendors / "beta.toml").write_text(
+        VENDOR, encoding="utf-8"
+    ),
+    "a category's name": lambda places: places.site.write_text(
+        '[categories]\ncloud = "Clouds"\n', encoding="utf-8"
+    ),
+    "an incident": lambda places: import_lines(
+        places, [LINE % b"Still down"], "a test", at=at("2026-11-20 13:00")
+    ),
+    "a source that fails": failing,
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_whatever_a_build_looks_at_is_noticed(places: Places, change: str) -> None:
+    before = seen(places)
+    assert seen(places) == before
+    CHANGES[change](places)
+    assert seen(places) != before
+
+
+def test_the_day_is_noticed(places: Places) -> None:
+    assert seen(places) != seen(places, DAY + timedelta(days=1))
+
+
+def test_a_site_that_stands_is_told_without_knowing_how_to_draw(
+    places: Places, tmp_path: Path
+) -> None:
+    config, out = read_site(places.site, environment={}), tmp_path / "site"
+    first = build_site(places, config, out, as_of=DAY)
+    stamps = {file: file.stat().st_mtime_ns for file in out.rglob("*")}
+    words = ("--data", str(places.data), "--out", str(out), "build", "--as-of", DAY.isoformat())
+    code = (
+        "import sys; from generator.cli import cli; "
+        f"cli({words!r}, standalone_mode=False); "
+        "print(sorted({'jinja2', 'feedgen', 'lxml', 'rich', 'PIL'} & sys.modules.keys()))"
+    )
+    done = subprocess.run((sys.executable, "-c", code), capture_output=True, text=True, check=True)
+    told, imported = done.stdout.splitlines()
+    assert told == f"{out}: {first.pages} pages, 0 written, 0 removed, {first.pages} as they were."
+    assert imported == "[]"
+    assert {file: file.stat().st_mtime_ns for file in out.rglob("*")} == stamps
+
+
+def test_a_build_that_was_cut_short_does_not_stand(places: Places, tmp_path: Path) -> None:
+    out = tmp_path / "site"
+    build_site(places, read_site(places.site, environment={}), out, as_of=DAY)
+    manifest = out / ".manifest.json"
+    assert standing(out, seen(places))
+    whole = manifest.read_text(encoding="utf-8")
+    for content in (whole.replace('"key": "', '"key": "", "was": "'), whole[:40], "[]"):
+        manifest.write_text(content, encoding="utf-8")
+        assert standing(out, seen(places)) is None
