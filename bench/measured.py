@@ -15,6 +15,11 @@ class Cost:
     wall: float
     memory: float
 
+    @property
+    def told(self) -> str:
+        """All three."""
+        return f"{self.cpu:7.2f} s CPU {self.wall:7.2f} s wall {self.memory:5.0f} MB"
+
 
 def outages(*words: str | Path) -> Cost:
     """What a run of the program costs; it must succeed."""
