@@ -28,7 +28,9 @@ Key = Annotated[str, msgspec.Meta(min_length=1)]
 # A slug names a page beside index.html, feed.atom and 2022.html: its date keeps it apart.
 Slug = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}-[a-z0-9][a-z0-9-]{0,99}$")]
 Basis = Annotated[str, msgspec.Meta(extra_json_schema={"enum": list(END_BASES)})]
-Time = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$")]
+# Held to this by `times.read`, which reads it anyway.
+PATTERN = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$"
+Time = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": PATTERN})]
 
 
 class UpdateLine(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -125,18 +127,18 @@ def write_line(kept: Kept) -> bytes:
     return msgspec.json.encode(line_of(kept))
 
 
-def read_lines(source: Iterable[bytes], name: str) -> Iterator[Line]:
-    """Lines of `name`; LineError with the line's number at the first broken one."""
+def read_lines(source: Iterable[bytes], name: str) -> Iterator[tuple[Line, Incident]]:
+    """Lines of `name` and what they say; LineError with its number at the first broken one."""
     decoder = msgspec.json.Decoder(Line)
     for number, text in enumerate(source, start=1):
         if not text.strip():
             continue
         try:
             line = decoder.decode(text)
-            incident_of(line)
+            incident = incident_of(line)
         except (msgspec.DecodeError, ValueError) as error:
             raise LineError(f"{name}:{number}: {error}. See the format in the README.") from None
-        yield line
+        yield line, incident
 
 
 def incident_of(line: Line) -> Incident:
@@ -155,7 +157,7 @@ def incident_of(line: Line) -> Incident:
         scheduled_until=None if until is msgspec.UNSET else _time(until),
         components=tuple(line.components),
         regions=tuple(line.regions),
-        updates=oldest_first(_update(update) for update in line.updates),
+        updates=oldest_first(map(_update, line.updates)),
     )
 
 
@@ -188,14 +190,7 @@ def _basis(line: Line) -> EndBasis | None:
 
 
 def _update(line: UpdateLine) -> Update:
-    return Update(
-        key=line.key,
-        at=read(line.at),
-        phase=line.phase,
-        phase_raw=line.phase_raw,
-        body=line.body,
-        body_format=line.body_format,
-    )
+    return Update(line.key, read(line.at), line.phase, line.body, line.phase_raw, line.body_format)
 
 
 def _revision_fields(revision: Revision) -> dict[str, object]:

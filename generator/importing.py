@@ -3,18 +3,24 @@
 from dataclasses import replace
 from datetime import datetime
 
-from generator.decide import compared, new
-from generator.exchange import Line, incident_of, revisions_of
-from generator.model import Change, Kept
+from generator.decide import compared
+from generator.exchange import Line, revisions_of
+from generator.model import Change, Incident, Kept
+from generator.slugs import mint
 from generator.times import read
 
 
-def decide_line(line: Line, kept: Kept | None, at: datetime, taken: set[str]) -> Change | None:
-    """The change that the line, imported at `at`, makes to what is held under its key."""
+def decide_line(
+    line: Line, now: Incident, kept: Kept | None, at: datetime, taken: set[str]
+) -> Change | None:
+    """The change that the line, imported at `at`, makes to what is held under its key.
+
+    `now`: what it says of the incident. `taken`: the vendor's public paths, with a new one after.
+    """
     if kept is None:
-        return _first(line, at, taken)
+        return _first(line, now, at, taken)
     withdrawn_at = _time(line.withdrawn_at) or kept.withdrawn_at
-    change = compared(kept, incident_of(line), at, withdrawn_at=withdrawn_at)
+    change = compared(kept, now, at, withdrawn_at=withdrawn_at)
     past = tuple(item for item in revisions_of(line) if item not in kept.revisions)
     if not past:
         return change
@@ -24,24 +30,24 @@ def decide_line(line: Line, kept: Kept | None, at: datetime, taken: set[str]) ->
     return replace(change, after=after, revisions=past + change.revisions)
 
 
-def _first(line: Line, at: datetime, taken: set[str]) -> Change:
-    change = new(line.vendor, incident_of(line), at, taken)
+def _first(line: Line, now: Incident, at: datetime, taken: set[str]) -> Change:
+    slug = line.slug
+    if not slug or slug in taken:
+        slug = mint(now.started_at, now.title, taken)
+    taken.add(slug)
     first_seen_at = _time(line.first_seen_at) or at
     past = revisions_of(line)
-    slug = change.after.slug
-    if line.slug and line.slug not in taken:
-        taken.remove(slug)
-        taken.add(slug := line.slug)
-    after = replace(
-        change.after,
-        slug=slug,
-        first_seen_at=first_seen_at,
+    kept = Kept(
+        line.vendor,
+        slug,
+        now,
+        first_seen_at,
         changed_at=_time(line.changed_at) or first_seen_at,
         withdrawn_at=_time(line.withdrawn_at),
         revisions=past,
-        update_seen_at=(first_seen_at,) * len(change.after.incident.updates),
+        update_seen_at=(first_seen_at,) * len(now.updates),
     )
-    return replace(change, after=after, revisions=past)
+    return Change("new", kept, line.key, past)
 
 
 def _time(text: str | None) -> datetime | None:

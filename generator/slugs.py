@@ -6,7 +6,10 @@ from collections.abc import Container
 from datetime import datetime
 from itertools import count
 
+from generator.times import text_of
+
 LONGEST = 60
+OTHERS = re.compile(r"[^a-z0-9]+")
 # Words about the state stand in front of many titles and change; the path outlives them.
 LABEL = re.compile(
     r"^\s*(\[[^\]]*\]|(notice|update|resolved|monitoring|investigating|identified)\s*[:-])\s*",
@@ -16,7 +19,7 @@ LABEL = re.compile(
 
 def mint(day: datetime, title: str, taken: Container[str]) -> str:
     """`2022-07-29-pypi-mass-cdn-purge`; with `-2`, `-3` behind it where that is taken."""
-    stem = f"{day:%Y-%m-%d}-{words(LABEL.sub('', title)) or words(title) or 'incident'}"
+    stem = f"{text_of(day)[:10]}-{words(LABEL.sub('', title)) or words(title) or 'incident'}"
     if stem not in taken:
         return stem
     return next(slug for number in count(2) if (slug := f"{stem}-{number}") not in taken)
@@ -24,8 +27,9 @@ def mint(day: datetime, title: str, taken: Container[str]) -> str:
 
 def words(text: str) -> str:
     """Lower-case ASCII words joined by hyphens, cut at a word; "" when there are none."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-")
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    slug = OTHERS.sub("-", text.lower().replace("'", "")).strip("-")
     if len(slug) > LONGEST:
         slug = slug[: LONGEST + 1].rpartition("-")[0] or slug[:LONGEST]
     return slug

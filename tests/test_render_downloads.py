@@ -76,7 +76,7 @@ def test_every_form_holds_every_row_of_its_month(tmp_path: Path) -> None:
     lines = gzip.decompress((folder / "2026-11.ndjson.gz").read_bytes()).splitlines()
     read = list(read_lines(lines, "x"))
     slugs = ["2026-11-19-gone", "2026-11-20-hard"]
-    assert [line.slug for line in read] == slugs
+    assert [line.slug for line, _ in read] == slugs
     for suffix, reader in (("csv.gz", rows), ("parquet", table)):
         found = reader(folder / f"2026-11.incidents.{suffix}")
         assert [row["slug"] for row in found] == slugs

@@ -13,9 +13,9 @@ that one's head is a state that any of its lines went through.
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -35,6 +35,9 @@ OBSERVED = """
     LEFT JOIN reply ON reply.id = reply_id LEFT JOIN address ON address.id = address_id
     ORDER BY observation.run_id, number
 """
+
+# A row: its columns, each with what it says.
+Said = Iterable[tuple[str, object]]
 
 
 class Sealed(NamedTuple):
@@ -57,16 +60,35 @@ def folded(before: bytes, what: str, url: str | None, sha256: bytes | None, dige
     return _hash([before.hex(), what, url, _hex(sha256), digest.hex()])
 
 
-def digest_of(connection: sqlite3.Connection, incident: int) -> bytes:
-    """The digest of an incident's record as the archive holds it."""
-    only = "WHERE incident.id = ?", "WHERE incident_id = ?"
-    ((_, digest),) = _digests(connection, *only, (incident,))
-    return digest
+def digest_of(record: Said, updates: Iterable[Said], revisions: Iterable[Said]) -> bytes:
+    """The digest of an incident's record: of what its rows say, column by column.
+
+    Null and what is not there are the same: a column of a later schema leaves older digests as
+    they are. The order in which rows arrived says nothing.
+    """
+    document: dict[str, object] = _facts(record)
+    for name, rows in (("updates", updates), ("revisions", revisions)):
+        if said := sorted(map(_facts, rows), key=msgspec.json.encode):
+            document[name] = said
+    return _hash(document)[:DIGEST]
 
 
 def digests(connection: sqlite3.Connection) -> Iterator[tuple[int, bytes]]:
-    """The same of every incident, by its number."""
-    return _digests(connection, "", "", ())
+    """The same of every incident as the archive holds it, by its number."""
+    # Updates and revisions are clustered behind their incident: three readings side by side.
+    updates = _parts(connection, f"{POSTS} ORDER BY 1")
+    revisions = _parts(connection, f"{EDITS} ORDER BY 1")
+    posts, edits = next(updates, None), next(revisions, None)
+    cursor = connection.execute(f"{RECORD} ORDER BY incident.id")
+    names = [column[0] for column in cursor.description]
+    at = names.index("id")
+    for row in cursor:
+        own: list[list[Said]] = [[], []]
+        if posts and posts[0] == row[at]:
+            own[0], posts = posts[1], next(updates, None)
+        if edits and edits[0] == row[at]:
+            own[1], edits = edits[1], next(revisions, None)
+        yield row[at], digest_of(zip(names, row, strict=True), *own)
 
 
 def sealed(connection: sqlite3.Connection) -> tuple[list[Sealed], set[bytes]]:
@@ -91,42 +113,16 @@ def sealed(connection: sqlite3.Connection) -> tuple[list[Sealed], set[bytes]]:
     return runs, states
 
 
-def _digests(
-    connection: sqlite3.Connection, one: str, its: str, values: tuple[int, ...]
-) -> Iterator[tuple[int, bytes]]:
-    """Updates and revisions are clustered behind their incident: three readings side by side."""
-    updates = _parts(connection, f"{POSTS} {its} ORDER BY 1", values)
-    revisions = _parts(connection, f"{EDITS} {its} ORDER BY 1", values)
-    posts, edits = next(updates, None), next(revisions, None)
-    cursor = connection.execute(f"{RECORD} {one} ORDER BY incident.id", values)
-    names = [column[0] for column in cursor.description]
-    at = names.index("id")
-    for row in cursor:
-        record = _said(names, row)
-        if posts and posts[0] == row[at]:
-            record["updates"], posts = posts[1], next(updates, None)
-        if edits and edits[0] == row[at]:
-            record["revisions"], edits = edits[1], next(revisions, None)
-        yield row[at], _hash(record)[:DIGEST]
-
-
-def _parts(
-    connection: sqlite3.Connection, query: str, values: tuple[int, ...]
-) -> Iterator[tuple[int, list[dict[str, Any]]]]:
-    """Incident → its rows, in an order that does not hang on when they arrived."""
-    cursor = connection.execute(query, values)
+def _parts(connection: sqlite3.Connection, query: str) -> Iterator[tuple[int, list[Said]]]:
+    """Incident → its rows."""
+    cursor = connection.execute(query)
     names = [column[0] for column in cursor.description]
     for incident, rows in groupby(cursor, key=lambda row: row[0]):
-        yield incident, sorted((_said(names, row) for row in rows), key=msgspec.json.encode)
+        yield incident, [zip(names, row, strict=True) for row in rows]
 
 
-def _said(names: list[str], row: tuple[Any, ...]) -> dict[str, Any]:
-    """A row without what is null: a column of a later schema leaves older digests as they are."""
-    return {
-        name: value
-        for name, value in zip(names, row, strict=True)
-        if value is not None and name not in OURS
-    }
+def _facts(said: Said) -> dict[str, object]:
+    return {name: value for name, value in said if value is not None and name not in OURS}
 
 
 def _hash(document: object) -> bytes:

@@ -1,11 +1,12 @@
 """What a run observed, and from which replies: appended beside the changes themselves."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from generator.archive.chain import digest_of, folded, opening
-from generator.model import Change, Origin
+from generator.archive.chain import folded, opening
+from generator.archive.rows import Written
+from generator.model import Origin
 
 
 class Place(NamedTuple):
@@ -52,17 +53,19 @@ class Journal:
             self.place = Place(number, 0, sealed)
         return self.place.run
 
-    def observe(self, incident: int, change: Change) -> None:
-        """Note a change that was just written, and fold it into the run's hash."""
+    def observe(self, written: Iterable[Written]) -> None:
+        """Note changes that were just written, and fold them into the run's hash."""
         run, observed, sealed = self._here()
-        origin = change.origin
-        digest = digest_of(self._connection, incident)
-        self._connection.execute(
-            "INSERT INTO observation VALUES (?, ?, ?, ?, ?, ?)",
-            (incident, run, observed + 1, change.what, origin and self._reply(origin), digest),
-        )
-        url, sha256 = (origin.url, origin.sha256) if origin else (None, None)
-        self.place = Place(run, observed + 1, folded(sealed, change.what, url, sha256, digest))
+        rows = []
+        for incident, change, digest in written:
+            origin = change.origin
+            reply = origin and self._reply(origin)
+            url, sha256 = (origin.url, origin.sha256) if origin else (None, None)
+            sealed = folded(sealed, change.what, url, sha256, digest)
+            observed += 1
+            rows.append((incident, run, observed, change.what, reply, digest))
+        self._connection.executemany("INSERT INTO observation VALUES (?, ?, ?, ?, ?, ?)", rows)
+        self.place = Place(run, observed, sealed)
 
     def seal(self) -> None:
         """Write down the hash over all that was observed so far."""

@@ -1,40 +1,19 @@
 """Opening the archive, and writing decided changes into it, a transaction a vendor."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
-import msgspec
-
 from generator.archive import schema, years
 from generator.archive.journal import Journal
+from generator.archive.rows import write
 from generator.durable import draft_of
 from generator.errors import ArchiveError
-from generator.model import Change, Incident, Kept, Revision, Update
+from generator.model import Change
 from generator.times import text_of
-
-INCIDENT_FIELDS = (
-    "slug",
-    "title",
-    "kind",
-    "impact",
-    "impact_raw",
-    "url",
-    "started_at",
-    "ended_at",
-    "end_basis",
-    "scheduled_until",
-    "components",
-    "regions",
-    "first_seen_at",
-    "changed_at",
-    "withdrawn_at",
-    "platform",
-    "changed_in",
-)
 
 
 @contextmanager
@@ -122,9 +101,7 @@ class Run:
             return
         with self._noted() as number:
             vendor_id = _vendor_id(self._connection, vendor)
-            for change in changes:
-                incident = self._write(vendor_id, number, change)
-                self._journal.observe(incident, change)
+            self._journal.observe(write(self._connection, vendor_id, number, changes))
 
     def complete(self, vendor: str, since: datetime) -> None:
         """Note that all that the vendor's page holds since then is in the archive."""
@@ -151,119 +128,6 @@ class Run:
         except BaseException:
             self._journal.return_to(before)
             raise
-
-    def _write(self, vendor_id: int, run: int, change: Change) -> int:
-        kept = change.after
-        values = (*_incident_values(kept), run)
-        if change.what == "new":
-            marks = ", ".join("?" * (len(INCIDENT_FIELDS) + 2))
-            row = self._connection.execute(
-                f"INSERT INTO incident (vendor_id, key, {', '.join(INCIDENT_FIELDS)}) "  # noqa: S608 - names are ours
-                f"VALUES ({marks}) RETURNING id",
-                (vendor_id, kept.incident.key, *values),
-            ).fetchone()
-            known: dict[str, int] = {}
-        else:
-            sets = ", ".join(f"{field} = ?" for field in INCIDENT_FIELDS)
-            row = self._connection.execute(
-                f"UPDATE incident SET key = ?, {sets} "  # noqa: S608 - names are ours
-                "WHERE vendor_id = ? AND key = ? RETURNING id",
-                (kept.incident.key, *values, vendor_id, change.held_as),
-            ).fetchone()
-            known = self._update_numbers(int(row[0]))
-        incident_id = int(row[0])
-        self._write_updates(incident_id, kept, known)
-        self._write_revisions(incident_id, change.revisions)
-        return incident_id
-
-    def _update_numbers(self, incident_id: int) -> dict[str, int]:
-        return dict(
-            self._connection.execute(
-                "SELECT key, number FROM incident_update WHERE incident_id = ?", (incident_id,)
-            ).fetchall()
-        )
-
-    def _write_updates(self, incident_id: int, kept: Kept, known: dict[str, int]) -> None:
-        following = max(known.values(), default=0) + 1
-        for update, seen_at in zip(kept.incident.updates, kept.update_seen_at, strict=True):
-            values = _update_values(update, seen_at)
-            number = known.pop(update.key, None)
-            if number is None:
-                self._connection.execute(
-                    "INSERT INTO incident_update VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    (incident_id, following, *values),
-                )
-                following += 1
-            else:
-                self._connection.execute(
-                    "UPDATE incident_update SET key = ?, at = ?, phase = ?, phase_raw = ?, "
-                    "body = ?, body_format = ?, seen_at = ? WHERE incident_id = ? AND number = ? "
-                    "AND (key, at, phase, phase_raw, body, body_format, seen_at) "
-                    "IS NOT (?, ?, ?, ?, ?, ?, ?)",
-                    (*values, incident_id, number, *values),
-                )
-        for number in known.values():
-            self._connection.execute(
-                "DELETE FROM incident_update WHERE incident_id = ? AND number = ?",
-                (incident_id, number),
-            )
-
-    def _write_revisions(self, incident_id: int, revisions: Iterable[Revision]) -> None:
-        (last,) = self._connection.execute(
-            "SELECT coalesce(max(number), 0) FROM revision WHERE incident_id = ?", (incident_id,)
-        ).fetchone()
-        self._connection.executemany(
-            "INSERT INTO revision VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                (
-                    incident_id,
-                    number,
-                    text_of(item.seen_at),
-                    item.field,
-                    item.update_key,
-                    item.before,
-                )
-                for number, item in enumerate(revisions, start=last + 1)
-            ),
-        )
-
-
-def _incident_values(kept: Kept) -> tuple[str | None, ...]:
-    incident: Incident = kept.incident
-    return (
-        kept.slug,
-        incident.title,
-        incident.kind,
-        incident.impact,
-        incident.impact_raw,
-        incident.url,
-        text_of(incident.started_at),
-        _text(incident.ended_at),
-        incident.end_basis,
-        _text(incident.scheduled_until),
-        msgspec.json.encode(incident.components).decode(),
-        msgspec.json.encode(incident.regions).decode(),
-        text_of(kept.first_seen_at),
-        text_of(kept.changed_at),
-        _text(kept.withdrawn_at),
-        kept.platform,
-    )
-
-
-def _text(moment: datetime | None) -> str | None:
-    return None if moment is None else text_of(moment)
-
-
-def _update_values(update: Update, seen_at: datetime) -> tuple[str | None, ...]:
-    return (
-        update.key,
-        text_of(update.at),
-        update.phase,
-        update.phase_raw,
-        update.body,
-        update.body_format,
-        text_of(seen_at),
-    )
 
 
 def _vendor_id(connection: sqlite3.Connection, slug: str) -> int:

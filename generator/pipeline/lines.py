@@ -1,16 +1,23 @@
 """The archive out as NDJSON, and in again."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 from generator.archive.queries import Archive
-from generator.archive.store import Run, reading, writing
-from generator.exchange import read_lines, write_line
+from generator.archive.store import Run, reading, whole, writing
+from generator.exchange import Line, read_lines, write_line
 from generator.importing import decide_line
+from generator.model import Incident
 from generator.pipeline.places import Places, now
 from generator.removed import read_removed
 from generator.report import Row
+
+Said = tuple[Line, Incident]
+# So many lines are in memory, however many there are.
+AT_ONCE = 5000
 
 
 def export(archive_file: Path, slugs: Iterable[str]) -> Iterator[bytes]:
@@ -31,22 +38,32 @@ def import_lines(
     """
     moment = at or now()
     row = Row("", "import")
-    lines = list(read_lines(source, name))
-    removed = read_removed(places.removed)
-    with writing(places.archive) as connection:
+    removed = read_removed(places.removed).days
+    taken: dict[str, set[str]] = {}
+    with writing(places.archive) as connection, whole(connection):
         archive, run = Archive(connection), Run(connection, moment, "import")
-        for vendor in sorted({line.vendor for line in lines}):
-            own = [line for line in lines if line.vendor == vendor]
-            held = archive.held(vendor, {line.key for line in own}, None)
-            taken = archive.slugs(vendor)
+        for vendor, said in _by_vendor(read_lines(source, name)):
+            if vendor not in taken:
+                taken[vendor] = archive.slugs(vendor)
+            held = archive.held(vendor, {line.key for line, _ in said}, None)
             changes = []
-            for line in own:
-                change = decide_line(line, held.get(line.key), moment, taken)
-                if change and (vendor, line.key) in removed.days:
+            for line, incident in said:
+                if (vendor, line.key) in removed:
                     continue
+                change = decide_line(line, incident, held.get(line.key), moment, taken[vendor])
                 if change:
                     held[line.key] = change.after
                     changes.append(change)
             row.count(changes)
             run.apply(vendor, changes)
     return row
+
+
+def _by_vendor(lines: Iterable[Said]) -> Iterator[tuple[str, list[Said]]]:
+    """Lines of one vendor, in their order, as many as are worth a look at what is held."""
+    lines = iter(lines)
+    while batch := list(islice(lines, AT_ONCE)):
+        found: defaultdict[str, list[Said]] = defaultdict(list)
+        for line, incident in batch:
+            found[line.vendor].append((line, incident))
+        yield from found.items()
