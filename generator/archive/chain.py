@@ -88,7 +88,7 @@ def digests(connection: sqlite3.Connection) -> Iterator[tuple[int, bytes]]:
             own[0], posts = posts[1], next(updates, None)
         if edits and edits[0] == row[at]:
             own[1], edits = edits[1], next(revisions, None)
-        yield row[at], digest_of(zip(names, row, strict=True), *own)
+        yield row[at], digest_of(_said(names, row), *own)
 
 
 def sealed(connection: sqlite3.Connection) -> tuple[list[Sealed], set[bytes]]:
@@ -118,11 +118,15 @@ def _parts(connection: sqlite3.Connection, query: str) -> Iterator[tuple[int, li
     cursor = connection.execute(query)
     names = [column[0] for column in cursor.description]
     for incident, rows in groupby(cursor, key=lambda row: row[0]):
-        yield incident, [zip(names, row, strict=True) for row in rows]
+        yield incident, [_said(names, row) for row in rows]
+
+
+def _said(names: list[str], row: tuple[object, ...]) -> Said:
+    return [said for said in zip(names, row, strict=True) if said[0] not in OURS]
 
 
 def _facts(said: Said) -> dict[str, object]:
-    return {name: value for name, value in said if value is not None and name not in OURS}
+    return {name: value for name, value in said if value is not None}
 
 
 def _hash(document: object) -> bytes:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from generator.archive.queries import Archive
@@ -40,9 +40,11 @@ def import_lines(
     row = Row("", "import")
     removed = read_removed(places.removed).days
     taken: dict[str, set[str]] = {}
+    told = _by_vendor(read_lines(source, name))
+    ahead = list(islice(told, 1))  # what is broken from the start makes no archive
     with writing(places.archive) as connection, whole(connection):
         archive, run = Archive(connection), Run(connection, moment, "import")
-        for vendor, said in _by_vendor(read_lines(source, name)):
+        for vendor, said in chain(ahead, told):
             if vendor not in taken:
                 taken[vendor] = archive.slugs(vendor)
             held = archive.held(vendor, {line.key for line, _ in said}, None)
