@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -223,18 +224,26 @@ def test_no_spelling_makes_a_connection_that_is_not_public(dialled: Dialled) -> 
 def test_a_name_that_changes_its_mind_is_connected_to_where_it_was_checked(
     dialled: Dialled, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rebinding: the second answer is never asked for."""
-    answers = [[(2, 1, 6, "", ("203.0.114.7", 80))], [(2, 1, 6, "", ("127.0.0.1", 80))]]
-    asked = []
+    """Rebinding: what was checked is what is dialled, and nobody asks for a second answer."""
+    answers = iter(["127.0.0.1", "10.0.0.1"])
 
-    def resolve(host: str, *_: object, **__: object) -> list[Any]:
-        asked.append(host)
-        return answers[min(len(asked), 2) - 1]
+    def resolve(host: str, port: int, *_: object, **__: object) -> list[Any]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (next(answers), port))]
 
-    monkeypatch.setattr("generator.fetch.socket.getaddrinfo", resolve)
-    refused(["http://rebind.example/"], deadline=0.3)
-    assert asked.count("rebind.example") == 1
-    assert set(dialled.to) <= {"203.0.114.7"}
+    async def one(address: str) -> None:
+        fetcher = Fetcher("test", allow_loopback=True, limits=Limits(deadline=2.0, attempts=1))
+        async with fetcher.session(Vendor("acme", "Acme", "", address, "feed", "")) as session:
+            (reply,) = await session.get([Get("x")], fresh=True)
+            assert reply is not None
+            assert reply.body.read() == b"here"
+
+    with Pages() as pages:
+        pages.answers["/x"] = Answer(b"here")
+        port = pages.address.rpartition(":")[2]
+        monkeypatch.setattr(socket, "getaddrinfo", resolve)
+        asyncio.run(one(f"http://rebind.example:{port}"))
+    assert dialled.to == ["127.0.0.1"]
+    assert next(answers) == "10.0.0.1"
 
 
 # Slow and endless pages
