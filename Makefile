@@ -37,7 +37,8 @@ lint: $(READY)
 clean:
 	rm -rf $(VENV) .demo build
 
-$(READY): pyproject.toml
+$(READY): pyproject.toml .ci/requirements-dev.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement .ci/requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
