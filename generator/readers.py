@@ -38,7 +38,7 @@ class Bounds:
 
     cpu: float = 5.0
     wall: float = 9.0
-    memory: int = 96_000_000
+    memory: int = 80_000_000
     processes: int = 2
 
 

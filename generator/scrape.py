@@ -106,7 +106,7 @@ async def _drive(
         replies = await session.get(asked, fresh=True)
     while True:
         step = await readers.step(course, [reply for reply in replies if reply is not None])
-        result.faults += [fault for fault in step.faults if fault not in result.faults]
+        result.faults = list(step.faults)
         if step.failure:
             raise SourceFault(*step.failure)
         if step.asked is None:

@@ -11,7 +11,7 @@ import signal
 import struct
 import sys
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import IO, Literal
@@ -29,6 +29,7 @@ Walk = Literal["recent", "history", "detect"]
 Course = Generator[list[Get], list[Reply], Batch | Detected]
 # How the process ends where memory does.
 NO_MEMORY = 71
+MOST_FAULTS = 100
 LENGTH = struct.Struct("!I")
 
 
@@ -153,7 +154,7 @@ class Worker:
             # A bug in one reader must not stop the others.
             reason = f"the {under_way.platform} reader broke: {type(error).__name__}: {error}"
             step = Step(failure=("unparseable", reason))
-        faults = tuple(fault for noted in under_way.faults for fault in noted)
+        faults = _few(fault for noted in under_way.faults for fault in noted)
         told = tuple(map(frozenset, under_way.told)) if step.asked is None else ()
         if step.asked is None:
             self._courses.pop(order.number, None)
@@ -186,6 +187,15 @@ def _step(under_way: _UnderWay, rounds: list[list[Reply]]) -> Step:
         found: Batch | Detected = end.value
         return Step(batch=found) if isinstance(found, Batch) else Step(detected=found)
     return Step(asked=[Ask(get.path, get.params, get.absent, get.always) for get in asked])
+
+
+def _few(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Each fault once, and of a flood as many as anybody reads."""
+    each = tuple(dict.fromkeys(faults))
+    if len(each) <= MOST_FAULTS:
+        return each
+    more = Fault(each[-1].kind, f"and {len(each) - MOST_FAULTS:,} more")
+    return (*each[:MOST_FAULTS], more)
 
 
 def _encoded(step: Step) -> bytes:
