@@ -33,7 +33,7 @@ from generator.cli_options import (
     share,
     vendors_argument,
 )
-from generator.cli_site import announce, assemble, build, serve
+from generator.cli_site import announce, assemble, build, publish, serve
 from generator.cli_vendor import vendor
 
 # What a command needs is imported when it runs: `outages --help` answers at once.
@@ -182,7 +182,7 @@ def demo(
 
 for command in (
     *(init, export_, import_, merge, verify, commit, log, remove, rollover),
-    *(build, assemble, serve),
+    *(build, assemble, publish, serve),
     *(notify, sources, doctor, vendor),
 ):
     cli.add_command(command)

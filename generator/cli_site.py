@@ -110,6 +110,39 @@ def serve(context: click.Context, out: Path | None, port: int) -> None:
         serve_folder(folder_of(context, "out", out, SITE), port, announce)
 
 
+@click.command()
+@click.argument("bucket")
+@out_option
+@click.option("--endpoint", metavar="URL", help="Of a store that is not AWS. [$AWS_ENDPOINT_URL]")
+@click.option("--dry-run", is_flag=True, help="Only print what would be sent and removed.")
+@click.pass_context
+def publish(
+    context: click.Context, bucket: str, out: Path | None, endpoint: str | None, dry_run: bool
+) -> None:
+    """Make BUCKET, an s3://bucket/folder of any store of the S3 kind, hold the built site.
+
+    Sends what differs from last time and removes what is no more, in an order in which no page
+    ever links to a missing one. Killed, it goes on next time. Credentials come from
+    AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
+    """
+    import os
+
+    from generator.console import bar
+    from generator.pipeline.publish import publish as run
+    from generator.publish.bucket import Bucket
+
+    with said():
+        folder = folder_of(context, "out", out, SITE)
+        store = Bucket(bucket, endpoint, os.environ)
+        with bar("Sending") as progress:
+            done = run(folder, store, rehearse=dry_run, progress=progress)
+        for mark, paths in (("+", done.new), ("~", done.changed), ("-", done.gone)):
+            for path in paths if dry_run else ():
+                click.echo(f"{mark} {path}")
+        sent, removed = ("to send", "to remove") if dry_run else ("sent", "removed")
+        click.echo(f"{bucket}: {len(done.sent)} {sent}, {len(done.gone)} {removed}.", err=True)
+
+
 def announce(address: str) -> None:
     """Say where the site is served."""
     click.echo(f"The site is at {address} (Ctrl-C ends it)")

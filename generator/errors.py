@@ -6,6 +6,7 @@ OutagesError
 │   └── LineError         a line of an import
 ├── ArchiveError      the database cannot be trusted or read; exit 2, untouched
 ├── BuildError        the site cannot be written as asked; exit 2
+├── StoreError        the object store refuses or does not answer; exit 2
 ├── HostError         the host of the repository refuses or does not answer; exit 2
 └── SourceFault       one status page misbehaved; a row in the report, the run goes on
 """
@@ -52,6 +53,10 @@ class ArchiveError(OutagesError):
 
 class BuildError(OutagesError):
     """The site cannot be written as asked."""
+
+
+class StoreError(OutagesError):
+    """The object store that the site is published to refuses, or does not answer."""
 
 
 class HostError(OutagesError):

@@ -27,6 +27,7 @@ FLOORS = [
         "addresses",
         "report",
         "sharding",
+        "mediatypes",
         "raw",
     },
     {"archive", "fetch", "forge", "providers", "render"},
@@ -34,7 +35,7 @@ FLOORS = [
     | {"alerts", "removed", "worker"},
     {"readers"},
     {"scrape"},
-    {"demo", "console", "serve"},
+    {"demo", "console", "publish", "serve"},
     {"pipeline"},
     {"cli", "cli_archive", "cli_site", "cli_host", "cli_notify", "cli_options", "cli_vendor"}
     | {"__main__"},
