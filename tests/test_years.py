@@ -179,6 +179,12 @@ def test_a_copy_that_grew_from_another_archive_is_not_gone_on_from(archive: Path
     assert held(archive) == ["k2026-1", "k2026-2"]
 
 
+def test_a_copy_that_is_broken_is_made_again(archive: Path) -> None:
+    archive.with_name(years.WHOLE).write_bytes(b"no database" * 1000)
+    page(archive, 5, *NOW)
+    assert held(archive) == ["k2026-1", "k2026-2"]
+
+
 def test_a_rollover_that_is_killed_is_finished_by_the_next(archive: Path) -> None:
     """The worst place: the years are written, and the rows not yet taken from the archive."""
     fresh = archive.parent.parent / "fresh"
