@@ -20,11 +20,11 @@ USERS = [*LAYOUTS, *WORDS.glob("*.*"), *WORDS.parent.rglob("*.py")]
 
 WORD = re.compile(r"[A-Za-z]{2,}")
 # Names of formats, the same in every language.
-NAMES = {"Atom", "CSV", "JSON", "NDJSON", "OPML", "RSS", "SQLite", "UTC", "iCalendar"}
+NAMES = {"Atom", "CSV", "JSON", "NDJSON", "OPML", "Parquet", "RSS", "SQLite", "UTC", "iCalendar"}
 # What a reader is told of these attributes; of the others, machines alone read what is one word.
 SPOKEN = {"alt", "aria-label", "placeholder", "title"}
 # Elements whose content is not a sentence, and `meta` that speak to machines.
-CODE = {"code", "kbd", "script", "style"}
+CODE = {"code", "kbd", "pre", "script", "style"}
 OF_MACHINES = {"color-scheme", "og:image:type", "og:type", "robots", "twitter:card", "viewport"}
 
 

@@ -140,6 +140,7 @@ def test_markup_is_compared_as_it_reads(
             Revision(SEEN, "body", before, "1"),
             Revision(SEEN, "body_format", "html", "1"),
         ),
+        update_seen_at=(SEEN,),
     )
     assert changes(drawn(kept)) == [expected]
 

@@ -7,7 +7,6 @@ DOWNLOADS_LEAD = (
 )
 IN_ONE_FILE = "In one file"
 BY_MONTH = "By month"
-MONTH = "Month"
 UPDATES_COUNT = "Updates"
 OPEN_IN_LITE = "Open it in Datasette Lite"
 ABOUT_LITE = (
