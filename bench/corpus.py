@@ -28,19 +28,24 @@ def vendor_slugs(vendors: int) -> list[str]:
     return [f"vendor-{number:04}" for number in range(vendors)]
 
 
-def lines(incidents: int, vendors: int, seed: int = 1) -> Iterator[bytes]:
-    """Lines of the import format, oldest first."""
+def lines(incidents: int, vendors: int, seed: int = 1, steady: bool = False) -> Iterator[bytes]:
+    """Lines of the import format, oldest first.
+
+    `steady`: every vendor has as many, and each was seen as it happened, not when imported.
+    """
     chance = random.Random(seed)  # noqa: S311 - the same every time is what is wanted
     slugs = vendor_slugs(vendors)
     weights = [1 / (rank + 5) for rank in range(vendors)]
     step = timedelta(days=365 * YEARS) / incidents
     for number in range(incidents):
         start = END - step * (incidents - number)
-        vendor = chance.choices(slugs, weights)[0]
-        yield msgspec.json.encode(_line(chance, vendor, number, start.replace(microsecond=0)))
+        vendor = slugs[number % vendors] if steady else chance.choices(slugs, weights)[0]
+        line = _line(chance, vendor, number, start.replace(microsecond=0))
+        seen = {"first_seen_at": line["ended_at"]} if steady else {}
+        yield msgspec.json.encode(line | seen)
 
 
-def make(folder: Path, incidents: int, vendors: int) -> Places:
+def make(folder: Path, incidents: int, vendors: int, steady: bool = False) -> Places:
     """Write an archive of them, `outages.db`, and a file for each vendor, below a folder."""
     places = Places(folder)
     places.vendors.mkdir(parents=True, exist_ok=True)
@@ -49,7 +54,7 @@ def make(folder: Path, incidents: int, vendors: int) -> Places:
         page = f'platform = "statuspage"\nstatus_page = "https://{slug}.example"\n'
         home = f'homepage = "https://www.{slug}.example"\n'
         (places.vendors / f"{slug}.toml").write_text(vendor + home + page, encoding="utf-8")
-    import_lines(places, lines(incidents, vendors), "the corpus", at=END)
+    import_lines(places, lines(incidents, vendors, steady=steady), "the corpus", at=END)
     return places
 
 

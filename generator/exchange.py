@@ -110,6 +110,22 @@ def line_of(kept: Kept) -> dict[str, object]:
     return line
 
 
+def spare_line_of(kept: Kept) -> dict[str, object]:
+    """The same without what may be left out: what is null or empty, and that a body is text."""
+    line = _spare(line_of(kept))
+    if kept.incident.updates:
+        line["updates"] = [_spare(update_fields(update)) for update in kept.incident.updates]
+    return line
+
+
+def _spare(fields: dict[str, object]) -> dict[str, object]:
+    return {
+        name: value
+        for name, value in fields.items()
+        if value not in (None, (), []) and (name, value) != ("body_format", "text")
+    }
+
+
 def update_fields(update: Update) -> dict[str, object]:
     """An update as a line holds it."""
     return {

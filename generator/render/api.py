@@ -7,7 +7,7 @@ from functools import partial
 
 import msgspec
 
-from generator.exchange import line_of
+from generator.exchange import spare_line_of
 from generator.model import Health, Kept, Outline
 from generator.render import links, shapes
 from generator.render.almanac import Almanac
@@ -126,7 +126,7 @@ def day_json(almanac: Almanac, day: str) -> bytes:
 
 def open_json(source: Source) -> bytes:
     """What is open, in full."""
-    return in_lines(shapes.Open(incidents=[]), map(line_of, source.open()))
+    return in_lines(shapes.Open(incidents=[]), map(spare_line_of, source.open()))
 
 
 def statistics_json(site: Site, vendors: Sequence[str], almanac: Almanac, tally: Tally) -> bytes:
@@ -186,11 +186,10 @@ def _standing(outline: Outline) -> shapes.Standing:
         vendor=outline.vendor,
         slug=outline.slug,
         title=outline.title,
-        kind=outline.kind,
+        kind="maintenance" if outline.kind == "maintenance" else msgspec.UNSET,
         impact=outline.impact,
         started_at=outline.started_at,
-        ended_at=outline.ended_at,
-        end_basis=outline.end_basis,
+        ended_at=outline.ended_at or msgspec.UNSET,
         scheduled_until=outline.scheduled_until or msgspec.UNSET,
     )
 

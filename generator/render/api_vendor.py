@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from generator.exchange import line_of
+from generator.exchange import spare_line_of
 from generator.model import Kept
 from generator.render import facts, links, shapes
 from generator.render.figures import timeless
@@ -65,7 +65,7 @@ def vendor_json(
 
 def year_json(vendor: str, year: int, kept: Sequence[Kept]) -> bytes:
     """A vendor's year in full."""
-    return in_lines(shapes.Year(vendor=vendor, year=year, incidents=[]), map(line_of, kept))
+    return in_lines(shapes.Year(vendor=vendor, year=year, incidents=[]), map(spare_line_of, kept))
 
 
 def _years(site: Site, vendor: str, kept: Sequence[Kept]) -> Iterator[shapes.VendorYear]:

@@ -16,7 +16,7 @@ from generator.render.page import VENDOR, Follows, Page
 
 # Of each kind the newest, and so many with no end yet, planned or under way: some vendors never
 # write one.
-NEWEST = 30
+NEWEST = 15
 AHEAD = 100
 # Of a category.
 NEWEST_OF_ALL = 100

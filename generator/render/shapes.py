@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from generator.exchange import Basis, Line, Name, Slug, Time
-from generator.model import Impact, Kind, Phase
+from generator.exchange import Line, Name, Slug, Time
+from generator.model import Impact, Phase
 
 # Tells a folder that this program made, even where its manifest was lost.
 GENERATOR = "outage-archive"
@@ -123,7 +123,10 @@ class Vendor(msgspec.Struct, kw_only=True):
 
 
 class Year(msgspec.Struct, kw_only=True):
-    """Every incident and maintenance of a vendor that started in a year, in full, oldest first."""
+    """Every incident and maintenance of a vendor that started in a year, in full, oldest first.
+
+    Fields that are null or an empty list are left out, and `body_format` of plain text.
+    """
 
     vendor: Name
     year: int
@@ -136,11 +139,14 @@ class Standing(msgspec.Struct, kw_only=True):
     vendor: Name
     slug: Slug
     title: str
-    kind: Kind
+    kind: Annotated[
+        Literal["maintenance"] | msgspec.UnsetType, Meta(description="Left out of an incident.")
+    ] = msgspec.UNSET
     impact: Impact
     started_at: Time
-    ended_at: Time | None
-    end_basis: Basis | None
+    ended_at: Annotated[
+        Time | msgspec.UnsetType, Meta(description="Left out: no end is known.")
+    ] = msgspec.UNSET
     scheduled_until: Annotated[
         Time | msgspec.UnsetType, Meta(description="Only of maintenance with an announced end.")
     ] = msgspec.UNSET
@@ -157,7 +163,10 @@ class DayOfAll(msgspec.Struct, kw_only=True):
 
 
 class Open(msgspec.Struct, kw_only=True):
-    """The incidents that are open as far as we know, of all vendors, in full, newest first."""
+    """The incidents that are open as far as we know, of all vendors, in full, newest first.
+
+    Fields are left out as in the documents of years.
+    """
 
     incidents: list[Line]
 

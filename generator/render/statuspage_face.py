@@ -26,8 +26,10 @@ from generator.render.statuspage_shapes import (
 )
 from generator.times import text_of
 
-# As many as Statuspage lists.
-NEWEST = 50
+# Statuspage lists 50 of each. What asks for them looks for news among the first, and here the years
+# before are in the API.
+NEWEST = 20
+PLANNED = 10
 ZONE = "Etc/UTC"
 
 
@@ -79,9 +81,10 @@ class Face:
         return in_lines(document, map(self._incident, self._open()))
 
     def maintenances(self, *states: facts.State) -> bytes:
-        """scheduled-maintenances.json, and those in one of some states alone."""
+        """scheduled-maintenances.json: the newest; those in one of some states alone: more."""
         document = StatuspageMaintenances(page=self._page, scheduled_maintenances=[])
-        return in_lines(document, map(self._maintenance, self._planned(*states)[:NEWEST]))
+        size = NEWEST if states else PLANNED
+        return in_lines(document, map(self._maintenance, self._planned(*states)[:size]))
 
     def summary(self) -> bytes:
         """summary.json."""

@@ -3,6 +3,9 @@
 An incident stands in the year in which its vendor first said that it started, whatever is edited
 later. The newest year grows; the others are closed, and change only where a vendor rewrites what
 it had said. What it rewrites stands in the feed itself, too, for whoever read the year before.
+
+An entry has the newest post of its incident, and links the rest: all posts of all years stand in
+the pages and in the API already, and a third time would be the largest part of the site's bytes.
 """
 
 from collections.abc import Iterator, Sequence
@@ -54,7 +57,6 @@ class History:
         year, closed = self._order[at], at + 1 < len(self._order)
         kept = newest(self._years[year], len(self._years[year]), self._entries)
         site, scope = self._site, self._scope
-        note = words.feed_note(site.address(links.FEEDS))
         head = Head(
             id=entry_id(site, scope.key(INCIDENTS), str(year)),
             title=words.year_of_feed(scope.name, year),
@@ -66,12 +68,13 @@ class History:
             author=scope.author,
             maker=site.config.title,
             home=site.config.address,
-            note=note,
             style=links.relative(scope.folder, style),
             links=self._around(at),
             closed=closed,
         )
-        return written("atom", head, apart([self._entries.incident(each) for each in kept]))
+        return written(
+            "atom", head, apart([self._entries.incident(each, brief=True) for each in kept])
+        )
 
     def _around(self, at: int) -> Relations:
         current = self._site.address(self._scope.path(INCIDENTS, "atom"))

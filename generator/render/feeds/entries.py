@@ -33,9 +33,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class IncidentEntry:
-    """What the content of an incident's entry is drawn from. `unlisted`: of posts left out.
+    """What the content of an incident's entry is drawn from.
 
-    `language`: that of the posts, where it is not the site's.
+    `language`: that of the posts, where it is not the site's. `brief`: of a post its text alone.
     """
 
     word: str
@@ -43,7 +43,7 @@ class IncidentEntry:
     facts: str
     withdrawn: str
     updates: tuple[UpdateView, ...]
-    unlisted: str = ""
+    brief: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +102,8 @@ class Entries:
         updated = self._updated(kept)
         view = _view(kept, self._press.site.language(kept.vendor))
         if brief:
-            left_out = words.entry_unlisted(len(view.updates[1:]))
-            view = replace(view, updates=view.updates[:1], unlisted=left_out)
+            # Its title says how it stands, and its date when that was said.
+            view = replace(view, updates=view.updates[:1], brief=True)
         return replace(
             self._blank(kept, _title(self._press.site, kept)),
             published=min(self.published(kept), updated),

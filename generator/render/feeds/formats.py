@@ -30,9 +30,8 @@ class Head:
     """What a feed says of itself.
 
     `author`: whose words all entries are, "" where each names its own; `maker`: the site that makes
-    it. `note`: what to do with it, for people. `style`: where its style sheet is, as seen from
-    there. `links`: relations to other documents of it, by RFC 5005; `closed`: it is one of the
-    archive, and changes no more.
+    it. `style`: where its style sheet is, as seen from there. `links`: relations to other
+    documents of it, by RFC 5005; `closed`: it is one of the archive, and changes no more.
     """
 
     id: str
@@ -43,7 +42,6 @@ class Head:
     author: str
     maker: str
     home: str
-    note: str
     style: str
     links: tuple[tuple[str, str], ...] = ()
     closed: bool = False
@@ -112,14 +110,13 @@ def _author(head: Head, address: str = "url") -> dict[str, str]:
 
 
 def _filled(head: Head, document: bytes, end: bytes, entries: Iterable[bytes]) -> bytes:
-    """The document with its style sheet, a word to people, and its entries, a line each.
+    """The document with its style sheet and its entries, a line each.
 
     Browsers style what a host serves as XML. What it serves as a feed, some show as text.
     """
     declaration, _, rest = document.partition(b"\n")
     style = f'<?xml-stylesheet type="text/css" href="{head.style}"?>'.encode()
-    note = f"<!-- {head.note} -->".encode()
-    lines = (declaration, style, note, rest.removesuffix(end), *entries, end, b"")
+    lines = (declaration, style, rest.removesuffix(end), *entries, end, b"")
     return b"\n".join(lines)
 
 

@@ -59,19 +59,18 @@ class Feeds:
     def _head(self, variant: Variant, kind: Format) -> Head:
         site, scope = self._press.site, self._scope
         path = scope.path(variant, kind)
-        note = words.feed_note(site.address(links.FEEDS))
         return Head(
             id=entry_id(site, scope.key(variant)),
             title=words.feed_title(scope.name, variant.stem),
             subtitle=words.feed_description(
-                variant.stem, words.feed_note(site.address(links.FEEDS))
+                "brief" if variant.brief else variant.stem,
+                words.feed_note(site.address(links.FEEDS)),
             ),
             address=site.address(path),
             page=site.address(scope.page),
             author=scope.author,
             maker=site.config.title,
             home=site.config.address,
-            note=note,
             style=links.relative(links.folder_of(path), self._press.feed_style[0]),
             links=self._history if variant.stem == "feed" and kind == "atom" else (),
         )

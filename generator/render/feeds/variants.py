@@ -48,10 +48,10 @@ class Variant:
 
 
 INCIDENTS = Variant("feed", FORMATS, 10)
-UPDATES = Variant("updates", FORMATS, 15, "updates")
-OPENED_RESOLVED = Variant("opened-resolved", ("atom",), 10, "opened-resolved")
-MAINTENANCE = Variant("maintenance", ("atom",), 10, "maintenance")
-MAJOR = Variant("major", ("atom",), 10, "major")
+UPDATES = Variant("updates", FORMATS, 12, "updates")
+OPENED_RESOLVED = Variant("opened-resolved", ("atom",), 6, "opened-resolved")
+MAINTENANCE = Variant("maintenance", ("atom",), 6, "maintenance")
+MAJOR = Variant("major", ("atom",), 6, "major")
 VARIANTS = (INCIDENTS, UPDATES, OPENED_RESOLVED, MAINTENANCE, MAJOR)
 # Of a component: few entries, the newest post in each, for there are very many such feeds.
 COMPONENT = Variant("feed", FORMATS, 2, "components", brief=True)

@@ -22,6 +22,7 @@ FEED_KIND = {
 }
 FEED_BRINGS = {
     "feed": "Every incident, with all its updates. An entry changes when its incident does.",
+    "brief": "The last incidents, with the newest update of each.",
     "updates": "Every update of incidents and planned work, one entry each, which never changes.",
     "opened-resolved": "Two entries an incident: that it began, and that it is over.",
     "maintenance": "Planned work: an entry each, with all its updates.",
@@ -59,7 +60,7 @@ def feed_note(address: str) -> str:
 
 
 def feed_description(stem: str, note: str) -> str:
-    """What a feed brings, and what to do with it."""
+    """What a feed brings, and what to do with it; `stem`: of FEED_BRINGS."""
     return f"{FEED_BRINGS[stem]} {note}"
 
 
@@ -70,7 +71,7 @@ def year_of_feed(name: str, year: int) -> str:
 
 def year_of_feed_description(year: int, note: str) -> str:
     """What a year in a feed's archive is."""
-    return f"Every incident of {year}, as part of a feed's history. {note}"
+    return f"Every incident of {year} with its newest update, part of a feed's history. {note}"
 
 
 def entry_title(vendor: str, title: str, about: Sequence[str]) -> str:
@@ -92,11 +93,6 @@ def affected(components: str) -> str:
 def entry_withdrawn(seen: str) -> str:
     """That the vendor took an incident away."""
     return f"Withdrawn: the vendor has taken this off its page; we saw that {seen}."
-
-
-def entry_unlisted(posts: int) -> str:
-    """How many posts an entry leaves out."""
-    return f"{posts} earlier on its page." if posts else ""
 
 
 def feed_started(at: str) -> str:
