@@ -35,7 +35,7 @@ class Entry:
 class IncidentEntry:
     """What the content of an incident's entry is drawn from.
 
-    `language`: that of the posts, where it is not the site's. `brief`: of a post its text alone.
+    `language`: that of the posts, where it is not the site's. `only_text`: of its posts.
     """
 
     word: str
@@ -43,7 +43,7 @@ class IncidentEntry:
     facts: str
     withdrawn: str
     updates: tuple[UpdateView, ...]
-    brief: bool = False
+    only_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +102,9 @@ class Entries:
         updated = self._updated(kept)
         view = _view(kept, self._press.site.language(kept.vendor))
         if brief:
-            # Its title says how it stands, and its date when that was said.
-            view = replace(view, updates=view.updates[:1], brief=True)
+            # Of what is over, title and facts say already how it stands, and since when.
+            over = kept.incident.ended_at is not None
+            view = replace(view, updates=view.updates[:1], only_text=over)
         return replace(
             self._blank(kept, _title(self._press.site, kept)),
             published=min(self.published(kept), updated),
