@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from generator.exchange import read_lines
 from generator.model import Health, Kept
 from generator.render.site import build
 from tests.described import described, documents, faults_of
@@ -162,3 +163,18 @@ def test_who_does_not_know_how_sources_fare_says_so(tmp_path: Path) -> None:
     document = read(tmp_path, "sources.json")
     assert document["known"] is False
     assert [each["vendor"] for each in document["sources"]] == ["acme", "python", "quiet"]
+
+
+def test_a_years_incidents_are_lines_to_import_without_what_is_empty(site: Path) -> None:
+    for kept, path in ((PYPI, "python/2022.json"), (WORK, "acme/2026.json")):
+        (told,) = (x for x in read(site, f"vendors/{path}")["incidents"] if x["slug"] == kept.slug)
+        held = [*told.items(), *(item for each in told.get("updates", ()) for item in each.items())]
+        assert not [name for name, value in held if value in (None, [], "text")]
+        ((_, found),) = read_lines([json.dumps(told).encode()], path)
+        assert found == kept.incident
+
+
+def test_a_day_names_what_it_has_no_end_or_other_kind_of(site: Path) -> None:
+    work, opened = read(site, "days/2026-11-20.json")["incidents"]
+    assert (work["kind"], work["scheduled_until"]) == ("maintenance", "2026-11-20T10:00:00Z")
+    assert opened.keys() == {"vendor", "slug", "title", "impact", "started_at"}

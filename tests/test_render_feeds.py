@@ -473,3 +473,14 @@ def test_ids_are_unique_and_stay_over_ten_rebuilds_with_edits(tmp_path: Path) ->
             name = file.relative_to(tmp_path).as_posix()
             assert known.setdefault(name, set(ids)) == set(ids), name
     assert len(known) == 34
+
+
+def test_the_past_has_the_newest_post_of_each(tmp_path: Path) -> None:
+    out = built(tmp_path, PYPI)
+    (entry,) = read(out / "python" / "2022.atom").entries
+    first, last = PYPI.incident.updates[0], PYPI.incident.updates[-1]
+    assert last.body in content(entry)
+    assert first.body not in content(entry)
+    (whole,) = read(out / "python" / "feed.atom").entries
+    assert last.body in content(whole)
+    assert first.body in content(whole)
