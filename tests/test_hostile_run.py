@@ -1,0 +1,97 @@
+"""A run among pages that all send the most they may, and the worst: it stays small, and it ends."""
+
+import gzip
+import json
+import os
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from generator.model import Vendor
+from generator.pipeline.places import Places
+from generator.vendors.writing import write_text
+from tests.pages import Answer, Pages
+
+EACH = 20
+MOST = 300_000_000
+ROW = (
+    b'{"id":"a","name":"Down","status":"resolved","impact":"minor",'
+    b'"created_at":"2026-11-20T10:00:00Z","incident_updates":[]}'
+)
+GOOD = b'{"page":{"id":"p"},"incidents":[' + ROW + b"]}"
+
+
+def worst() -> dict[str, tuple[str, bytes]]:
+    """By name: the platform, and what it answers to everything; gzip as it is sent."""
+    item = b"<item><title>a</title><description>%b</description></item>"
+    marks = item % (b"&lt;p&gt;&lt;small&gt;" * 50_000)
+    rows = b'{"page":{"id":"p"},"incidents":[' + b",".join([ROW] * 160_000) + b"]}"
+    rss = b"<rss version='2.0'><channel>%b</channel></rss>"
+    return {
+        "zeros": ("statuspage", b" " * 19_900_000),
+        "rows": ("statuspage", rows),
+        "arrays": ("statuspage", b"[" + b"{}," * 6_000_000 + b"{}]"),
+        "noise": ("statuspage", os.urandom(4_900_000)),
+        "items": ("feed", rss % (item % b"" * 14_000)),
+        "marks": ("feed", rss % marks),
+    }
+
+
+def memory_of(parent: int) -> int:
+    """Bytes that a process and its children hold."""
+    total = 0
+    for folder in Path("/proc").iterdir():
+        try:
+            fields = dict(
+                line.split(":", 1) for line in (folder / "status").read_text().splitlines()
+            )
+        except (OSError, ValueError):
+            continue
+        if str(parent) in (folder.name, fields["PPid"].strip()) and "VmRSS" in fields:
+            total += 1024 * int(fields["VmRSS"].split()[0])
+    return total
+
+
+@pytest.mark.torture
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads /proc")
+def test_a_hundred_hostile_pages_cost_ten_seconds_each_and_little_memory(tmp_path: Path) -> None:
+    places = Places(tmp_path)
+    places.vendors.mkdir(parents=True)
+    with Pages() as pages:
+
+        def serve(slug: str, platform: str, answer: Answer) -> None:
+            page = f"{pages.address}/{slug}"
+            paths = ("incidents.json", "scheduled-maintenances.json", "summary.json")
+            for path in ("", "/", *(f"/api/v2/{path}" for path in paths)):
+                pages.answers[f"/{slug}{path}"] = answer
+            vendor = Vendor(slug, slug, "https://a.example", page, platform, "cloud")
+            (places.vendors / f"{slug}.toml").write_text(write_text(vendor))
+
+        for name, (platform, body) in worst().items():
+            answer = Answer(gzip.compress(body, 1), headers={"Content-Encoding": "gzip"})
+            for number in range(EACH):
+                serve(f"{name}-{number}", platform, answer)
+        serve("good", "statuspage", Answer(GOOD))
+        report = tmp_path / "report.json"
+        begun = time.monotonic()
+        run = subprocess.Popen(
+            [sys.executable, "-m", "generator", "update", "--allow-loopback",
+             "--data", str(tmp_path), "--report", str(report)],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        most = 0
+        while run.returncode is None:
+            most = max(most, memory_of(run.pid))
+            with suppress(subprocess.TimeoutExpired):
+                run.wait(0.05)
+    assert most < MOST
+    # Two are read side by side; on a loaded machine the clock counts, not the processor.
+    assert time.monotonic() - begun < 10 * len(worst()) * EACH
+    rows = {row["vendor"]: row for row in json.loads(report.read_bytes())["rows"]}
+    assert rows.pop("good")["new"] == 1
+    assert all(row["new"] == 0 for row in rows.values())
+    assert rows["marks-0"]["faults"][-1]["kind"] in ("too heavy", "bad record")
