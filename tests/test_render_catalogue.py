@@ -20,7 +20,19 @@ USERS = [*LAYOUTS, *WORDS.glob("*.*"), *WORDS.parent.rglob("*.py")]
 
 WORD = re.compile(r"[A-Za-z]{2,}")
 # Names of formats, the same in every language.
-NAMES = {"Atom", "CSV", "JSON", "NDJSON", "OPML", "Parquet", "RSS", "SQLite", "UTC", "iCalendar"}
+NAMES = {
+    "Atom",
+    "CSV",
+    "JSON",
+    "NDJSON",
+    "OPML",
+    "Parquet",
+    "RSS",
+    "SQLite",
+    "UTC",
+    "iCalendar",
+    "sha",
+}
 # What a reader is told of these attributes; of the others, machines alone read what is one word.
 SPOKEN = {"alt", "aria-label", "placeholder", "title"}
 # Elements whose content is not a sentence, and `meta` that speak to machines.
@@ -69,7 +81,7 @@ def said_by(layout: str, made: Environment) -> Iterator[str]:
     yield from (
         node.value
         for node in tree.find_all(nodes.Const)
-        if isinstance(node.value, str) and ENGLISH.search(node.value)
+        if isinstance(node.value, str) and node.value not in NAMES and ENGLISH.search(node.value)
     )
     for branch in tree.find_all((nodes.Or, nodes.CondExpr)):
         for part in branch.iter_child_nodes(only=("left", "right", "expr1", "expr2")):

@@ -140,7 +140,7 @@ def _embedded(press: Press, vendor: str, kept: Sequence[Kept]) -> bytes:
         title=words.latest_of(name),
         canonical=site.address(links.vendor_page(vendor)),
         style=links.relative(vendor, site.style),
-        rows=tuple(row(each, vendor) for each in newest[:NEWEST]),
+        rows=tuple(row(each, vendor, language=site.language(vendor)) for each in newest[:NEWEST]),
         home=Link(
             words.all_of(name, site.config.title),
             links.relative(vendor, links.vendor_page(vendor)),
