@@ -34,7 +34,7 @@ def python(code: str) -> Cost:
 def cost_of(*command: str) -> Cost:
     """What a command costs. Its output is not shown."""
     began = time.perf_counter()
-    silence = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
+    silence = [(os.POSIX_SPAWN_OPEN, output, os.devnull, os.O_WRONLY, 0) for output in (1, 2)]
     pid = os.posix_spawnp(command[0], command, os.environ, file_actions=silence)
     _, status, used = os.wait4(pid, 0)
     wall = time.perf_counter() - began

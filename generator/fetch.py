@@ -84,8 +84,8 @@ class Fetcher:
 
     @cached_property
     def tls(self) -> ssl.SSLContext:
-        """One for all: building it costs more than a page."""
-        return httpx.create_ssl_context(trust_env=False)
+        """One for all: building it costs more than a page. SSL_CERT_FILE names its authorities."""
+        return httpx.create_ssl_context()
 
     @asynccontextmanager
     async def session(
