@@ -58,8 +58,10 @@ def decide(
             changes.append(new(vendor.slug, incident, at, taken, vendor.platform))
             continue
         matched.add(kept.incident.key)
+        if kept.platform != vendor.platform:
+            kept = replace(kept, platform=vendor.platform)
         change = compared(
-            replace(kept, platform=vendor.platform),
+            kept,
             incident,
             at,
             all_updates=incident.key not in batch.partial,
@@ -111,6 +113,9 @@ def compared(
 ) -> Change | None:
     """What the incident's state now, seen at `at`, changes; None when it says what is held."""
     before = kept.incident
+    # So it is with nearly all that a page lists.
+    if before == now and kept.withdrawn_at == withdrawn_at:
+        return None
     after = combined(before, now, all_updates=all_updates)
     if not all_updates:
         # Where the oldest posts have slid off, the first one left is not the start.

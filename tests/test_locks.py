@@ -14,6 +14,7 @@ EXTRAS = PROJECT["optional-dependencies"]
 NEEDED = {
     "requirements.txt": ["setuptools", *PROJECT["dependencies"]],
     "requirements-notify.txt": [*PROJECT["dependencies"], *EXTRAS["notify"]],
+    "requirements-publish.txt": [*PROJECT["dependencies"], *EXTRAS["publish"]],
     "requirements-dev.txt": ["setuptools", *PROJECT["dependencies"], *EXTRAS["dev"]],
     "requirements-audit.txt": ["pip-audit"],
 }

@@ -133,18 +133,14 @@ class Archive:
 
     def held(self, vendor: str, keys: Collection[str], since: datetime | None) -> dict[str, Kept]:
         """By key: the vendor's incidents with one of the keys, and all started since that time."""
-        found: dict[str, Kept] = {}
         listed = msgspec.json.encode(sorted(keys)).decode()
-        for kept in self._kept(
-            "WHERE vendor.slug = ? AND key IN (SELECT value FROM json_each(?))", (vendor, listed)
-        ):
-            found[kept.incident.key] = kept
-        if since is not None:
-            for kept in self._kept(
-                "WHERE vendor.slug = ? AND started_at >= ?", (vendor, text_of(since))
-            ):
-                found[kept.incident.key] = kept
-        return found
+        # In one go: mostly these are the same, and to read them is half of what a vendor costs.
+        found = self._kept(
+            "WHERE vendor.slug = ? "
+            "AND (key IN (SELECT value FROM json_each(?)) OR started_at >= ?)",
+            (vendor, listed, since and text_of(since)),
+        )
+        return {kept.incident.key: kept for kept in found}
 
     def started_between(self, vendor: str, first: datetime, last: datetime) -> dict[str, Kept]:
         """By key: the vendor's incidents that started in that time, its ends included."""
@@ -289,6 +285,8 @@ class Archive:
 
     def _kept(self, where: str, values: tuple[Any, ...] = ()) -> list[Kept]:
         rows = self._connection.execute(SELECT + where, values).fetchall()
+        if not rows:
+            return []
         updates: defaultdict[int, list[tuple[Update, datetime]]] = defaultdict(list)
         revisions: defaultdict[int, list[Revision]] = defaultdict(list)
         wanted = (msgspec.json.encode([row[0] for row in rows]).decode(),)
