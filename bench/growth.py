@@ -35,7 +35,7 @@ RATIO, PACKED = 2.2, 8_000  # the targets
 
 
 def main() -> None:
-    """Measure and print; exit 1 when a target is missed."""
+    """Measure and print; exit 1 when a target is missed where years are closed."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--incidents", type=int, default=20_000)
     parser.add_argument("--commits", type=int, default=500)
@@ -62,7 +62,7 @@ def main() -> None:
     print(f"{size.incidents:,} incidents, {len(pushed)} commits, {spent:.0f} s")
     print(f"pushed: {mean:,.0f} bytes a commit, {ratio:.2f} times its new text ({RATIO})")
     print(f"the pack after gc grows {grown:,.0f} bytes a commit ({PACKED:,})")
-    sys.exit(not (ratio <= RATIO and grown <= PACKED))
+    sys.exit(size.years and not (ratio <= RATIO and grown <= PACKED))
 
 
 def fill(places: Places, fleet: Fleet, at: datetime) -> None:
