@@ -100,11 +100,11 @@ class Entries:
 
     def _incident(self, kept: Kept, brief: bool) -> Entry:
         updated = self._updated(kept)
-        view = _view(kept, self._press.site.language(kept.vendor))
+        told = kept.incident.updates[-1:] if brief else kept.incident.updates
+        view = _view(kept, told, self._press.site.language(kept.vendor))
         if brief:
             # Of what is over, title and facts say already how it stands, and since when.
-            over = kept.incident.ended_at is not None
-            view = replace(view, updates=view.updates[:1], only_text=over)
+            view = replace(view, only_text=kept.incident.ended_at is not None)
         return replace(
             self._blank(kept, _title(self._press.site, kept)),
             published=min(self.published(kept), updated),
@@ -182,7 +182,7 @@ def _title(site: Site, kept: Kept) -> str:
     return titled(site, kept, kept.incident.title, *grave, about)
 
 
-def _view(kept: Kept, language: str) -> IncidentEntry:
+def _view(kept: Kept, posts: tuple[Update, ...], language: str) -> IncidentEntry:
     incident = kept.incident
     _, word = mark_of(incident)
     told = words.entry_facts(
@@ -200,7 +200,7 @@ def _view(kept: Kept, language: str) -> IncidentEntry:
         withdrawn=words.entry_withdrawn(moment(kept.withdrawn_at).text)
         if kept.withdrawn_at
         else "",
-        updates=updates_of(incident),
+        updates=updates_of(replace(incident, updates=posts)),
     )
 
 
