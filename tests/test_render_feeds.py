@@ -484,3 +484,17 @@ def test_the_past_has_the_newest_post_of_each(tmp_path: Path) -> None:
     (whole,) = read(out / "python" / "feed.atom").entries
     assert last.body in content(whole)
     assert first.body in content(whole)
+
+
+def test_the_years_beside_one_that_goes_are_linked_anew(tmp_path: Path) -> None:
+    archive = Memory()
+    years = [
+        keep("acme", f"{year}-03-01-n", incident("N", at(f"{year}-03-01 10:00")))
+        for year in (2022, 2023, 2024)
+    ]
+    archive.run(*years)
+    build(archive, VENDORS, CONFIG, tmp_path, AS_OF)
+    archive.run(edited(years[1], archive.now, "kind", kind="maintenance"))
+    build(archive, VENDORS, CONFIG, tmp_path, AS_OF)
+    names = ["feed.atom", "2024.atom", "2022.atom"]
+    assert [document.name for document in walk(tmp_path, "acme/feed.atom")] == names

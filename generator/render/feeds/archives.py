@@ -32,9 +32,13 @@ class History:
         self._scope = scope
         self._entries = entries
         self._years: dict[int, list[Kept]] = {}
+        # A year that has planned work alone may have had incidents.
+        self._ever: set[int] = set()
         for each in kept:
+            year = first_start(each).year
+            self._ever.add(year)
             if each.incident.kind == "incident":
-                self._years.setdefault(first_start(each).year, []).append(each)
+                self._years.setdefault(year, []).append(each)
         self._order = sorted(self._years)
 
     def latest(self) -> Relations:
@@ -45,13 +49,18 @@ class History:
         """The documents; `style`: where their style sheet is."""
         vendor = self._scope.folder
         for at, year in enumerate(self._order):
-            around = tuple(self._order[max(0, at - 1) : at] + self._order[at + 1 : at + 2])
             yield Page(
                 links.year_feed(vendor, year),
                 f"feed of {vendor} in {year}",
                 partial(self._draw, at, style),
-                Follows(year=year, beside=around),
+                Follows(year=year, beside=self._beside(at)),
             )
+
+    def _beside(self, at: int) -> tuple[int, ...]:
+        """The years next to one, and those that were or may come between."""
+        earlier, later = self._order[:at][-1:], self._order[at + 1 :][:1]
+        since, until = min(earlier, default=0), max(later, default=9999)
+        return tuple(sorted(each for each in self._ever if since <= each <= until))
 
     def _draw(self, at: int, style: str) -> bytes:
         year, closed = self._order[at], at + 1 < len(self._order)
