@@ -28,6 +28,8 @@ bench: $(READY) ## what the archive costs git, and a run over a thousand pages w
 	$(BIN)/python bench/quiet.py
 	$(BIN)/python bench/growth.py
 	$(BIN)/python bench/growth.py --years
+	$(BIN)/python -m bench.import
+	$(BIN)/python -m bench.update
 
 lint: $(READY)
 	$(BIN)/ruff check .

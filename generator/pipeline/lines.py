@@ -17,7 +17,7 @@ from generator.report import Row
 
 Said = tuple[Line, Incident]
 # So many lines are in memory, however many there are.
-AT_ONCE = 5000
+AT_ONCE = 15_000
 
 
 def export(archive_file: Path, slugs: Iterable[str]) -> Iterator[bytes]:
