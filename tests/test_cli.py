@@ -347,7 +347,7 @@ def test_ctrl_c_leaves_the_archive_whole(data: Path, pages: Pages) -> None:
 
     pages.answers["/acme/api/v2/incidents.json"] = interrupt
     _, said = process.communicate(timeout=60)
-    assert process.returncode == 130
+    assert process.returncode == 130, said
     assert b"Archive and site are whole" in said
     assert [line["key"] for line in lines(data)] == ["k1"]
 

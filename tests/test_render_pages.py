@@ -12,7 +12,7 @@ import pytest
 from lxml import etree, html
 
 from generator.errors import BuildError
-from generator.exchange import line_of
+from generator.exchange import spare_line_of
 from generator.model import Kept, Revision
 from generator.render.env import Press
 from generator.render.site import build
@@ -272,7 +272,7 @@ def test_years_are_documents(site: Build) -> None:
     text = (out / "api/v1/vendors/python/2022.json").read_text(encoding="utf-8")
     document = json.loads(text)
     assert {key: document[key] for key in ("vendor", "year")} == {"vendor": "python", "year": 2022}
-    expected = [line_of(kept) for kept in (PYPI, later)]
+    expected = [spare_line_of(kept) for kept in (PYPI, later)]
     assert document["incidents"] == json.loads(msgspec.json.encode(expected))
     assert len(text.splitlines()) == 2 + len(expected)
     page = read(out / "python" / "2022.html")

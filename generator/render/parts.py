@@ -12,11 +12,11 @@ from generator.render.writer import Folder
 
 # What all parts of a site have in common with the whole.
 SAME = {
-    "key": "another program, other settings or other vendor files",
-    "fingerprint": "another archive",
-    "as_of": "another day",
-    "complete": "another archive",
-    "sources": "another memory of how the pages fare (state.db)",
+    "key": "program",
+    "fingerprint": "archive",
+    "as_of": "day",
+    "complete": "archive",
+    "sources": "memory",
 }
 
 
@@ -56,7 +56,9 @@ def _require(folder: Path, part: Manifest | None, whole: Manifest) -> None:
     for name, what in SAME.items():
         if getattr(part, name) != getattr(whole, name):
             raise BuildError(
-                f"{folder} was drawn from {what} than this site is to be. Draw it again with: "
+                f"{folder} was drawn from another {what} than this site is to be: program, "
+                "settings and vendor files, archive, day and memory (state.db) must be the same. "
+                "Draw it again with: "
                 f"outages build --shard {part.shard} --out {folder}"
             )
 

@@ -198,7 +198,11 @@ def build(
         sources=fares(health),
     )
     if before and before.shard != after.shard:
-        raise BuildError(_other_shard(out, before, after))
+        has, asked = (each.shard or "all" for each in (before, after))
+        raise BuildError(
+            f"{out} holds the pages of shard {has}, and those of {asked} were asked for. "
+            "Choose another folder with --out, or empty it."
+        )
     drawn = shard.among(slugs) if shard else slugs
     plan = Plan(everything=True)
     # The index tells vendors apart by their places among all.
@@ -262,16 +266,6 @@ def _draw(
     if progress:
         progress(len(vendors), len(vendors))
     return parts
-
-
-def _other_shard(out: Path, before: Manifest, after: Manifest) -> str:
-    has, is_asked = (
-        f"shard {each.shard}" if each.shard else "the whole" for each in (before, after)
-    )
-    return (
-        f"{out} holds {has} of a site, and {is_asked} was asked for. "
-        "Choose another folder with --out, or empty it."
-    )
 
 
 def _report(parts: Iterable[_Part]) -> BuildReport:
