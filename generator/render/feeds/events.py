@@ -21,6 +21,9 @@ from generator.render.text import safe_html
 from generator.render.updates import post_anchor
 from generator.times import read
 
+# What such an event is called, before its time.
+RETURNS = ("withdrawn-", "restored-")
+
 
 @dataclass(frozen=True, slots=True)
 class UpdateEntry:
@@ -68,7 +71,8 @@ class Events:
         return Entry(
             id=entry_id(site, event.vendor, event.slug, event.name),
             title=title,
-            address=f"{page}#{event.name}",
+            # A return has no place on the page, but an address of its own: chats tell by that.
+            address=f"{page}{'?' if event.name.startswith(RETURNS) else '#'}{event.name}",
             author=site.name(event.vendor),
             published=date,
             updated=date,
