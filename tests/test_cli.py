@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -339,7 +340,9 @@ def test_ctrl_c_leaves_the_archive_whole(data: Path, pages: Pages) -> None:
     command = [sys.executable, "-m", "generator", "--data", str(data), "update", "--allow-loopback"]
     first = subprocess.run(command, capture_output=True, timeout=60, check=True)
     assert first.returncode == 0
-    process = subprocess.Popen(command, stderr=subprocess.PIPE)
+    # What a shell starts in the background ignores Ctrl-C, and so would all that this test starts.
+    heeded = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, preexec_fn=heeded)
 
     def interrupt(_: object) -> Answer:
         process.send_signal(signal.SIGINT)
