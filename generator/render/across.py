@@ -24,10 +24,11 @@ from generator.render.sitemaps import sitemap
 from generator.render.source import Source, VendorCount
 
 
-def across_pages(press: Press, source: Source, almanac: Almanac) -> Iterator[Page]:
+def across_pages(
+    press: Press, source: Source, counts: Mapping[str, VendorCount], almanac: Almanac
+) -> Iterator[Page]:
     """The pages over all vendors."""
     site = press.site
-    counts = source.counts()
 
     def vendors() -> bytes:
         return press.page("vendors.html", vendors_view(site, counts))

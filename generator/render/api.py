@@ -1,7 +1,7 @@
 """The API: the whole archive as files of JSON below `/api/v1/`; vendors' are in `api_vendor`."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 
@@ -16,7 +16,7 @@ from generator.render.frame import Site
 from generator.render.openapi import openapi_json
 from generator.render.page import ALL, Page
 from generator.render.shapes import GENERATOR, in_lines, indented
-from generator.render.source import Source
+from generator.render.source import Source, VendorCount
 from generator.render.tally import Sums, Tally
 from generator.times import text_of
 
@@ -24,6 +24,8 @@ from generator.times import text_of
 def documents(
     press: Press,
     source: Source,
+    counts: Mapping[str, VendorCount],
+    opened: Sequence[Kept],
     vendors: Sequence[str],
     almanac: Almanac,
     health: Sequence[Health] | None,
@@ -31,16 +33,16 @@ def documents(
     """The documents over all vendors. Those of days are made anew only where one changed."""
     site = press.site
     tally = Tally(site, almanac.all)
-    state = partial(status_json, site, source, source.open(), almanac.as_of)
+    state = partial(status_json, site, source, opened, almanac.as_of)
     index = partial(index_json, site)
-    every = partial(vendors_json, site, vendors, source, tally)
+    every = partial(vendors_json, site, vendors, counts, tally)
     statistics = partial(statistics_json, site, vendors, almanac, tally)
     yield Page(links.STATUS, "status", state)
     yield Page(links.API_INDEX, "the way into the API", index, ALL)
     yield Page(links.API_VENDORS, "all vendors as data", every, ALL)
-    yield Page(links.API_OPEN, "what is open as data", partial(open_json, source), ALL)
+    yield Page(links.API_OPEN, "what is open as data", partial(open_json, opened), ALL)
     yield Page(links.API_STATISTICS, "statistics as data", statistics, ALL)
-    fare = partial(sources_json, site, source, health)
+    fare = partial(sources_json, site, counts, health)
     yield Page(links.API_SOURCES, "sources as data", fare, ALL)
     yield Page(links.OPENAPI, "description of the API", partial(openapi_json, site), ALL)
     for day in almanac.days:
@@ -96,9 +98,10 @@ def index_json(site: Site) -> bytes:
     return indented(document)
 
 
-def vendors_json(site: Site, vendors: Sequence[str], source: Source, tally: Tally) -> bytes:
+def vendors_json(
+    site: Site, vendors: Sequence[str], counts: Mapping[str, VendorCount], tally: Tally
+) -> bytes:
     """All vendors by slug."""
-    counts = source.counts()
 
     def entry(slug: str) -> shapes.VendorEntry:
         known, count = site.vendors.get(slug), counts.get(slug)
@@ -124,9 +127,9 @@ def day_json(almanac: Almanac, day: str) -> bytes:
     return in_lines(shapes.DayOfAll(day=day, incidents=[]), map(_standing, almanac.on(day)))
 
 
-def open_json(source: Source) -> bytes:
+def open_json(opened: Sequence[Kept]) -> bytes:
     """What is open, in full."""
-    return in_lines(shapes.Open(incidents=[]), map(spare_line_of, source.open()))
+    return in_lines(shapes.Open(incidents=[]), map(spare_line_of, opened))
 
 
 def statistics_json(site: Site, vendors: Sequence[str], almanac: Almanac, tally: Tally) -> bytes:
@@ -147,9 +150,10 @@ def statistics_json(site: Site, vendors: Sequence[str], almanac: Almanac, tally:
     return in_lines(document, (_year(year, sums) for year, sums in sorted(tally.years.items())))
 
 
-def sources_json(site: Site, source: Source, health: Sequence[Health] | None) -> bytes:
+def sources_json(
+    site: Site, counts: Mapping[str, VendorCount], health: Sequence[Health] | None
+) -> bytes:
     """How the reading of every source fares, by days: a run without news changes nothing."""
-    counts = source.counts()
 
     def entry(each: Health) -> shapes.SourceEntry:
         count = counts.get(each.vendor.slug)

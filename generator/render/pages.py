@@ -32,28 +32,29 @@ from generator.render.sitemaps import (
     vendor_sitemap,
     year_sitemap,
 )
-from generator.render.source import Source
+from generator.render.source import Source, VendorCount
 from generator.render.years import by_year, year_view
 
 
 def site_pages(
     press: Press,
     source: Source,
+    counts: Mapping[str, VendorCount],
     vendors: Sequence[str],
     almanac: Almanac,
     health: Sequence[Health] | None,
 ) -> Iterator[Page]:
-    """The pages of the whole: home, feeds, and what machines look for at the root."""
+    """The pages of the whole: home, and what machines look for at the root."""
     site = press.site
     opened = source.open()
 
     def home() -> bytes:
-        view = home_view(site, source.totals(), source.counts(), opened, almanac, source.changed_at)
+        view = home_view(site, source.totals(), counts, opened, almanac, source.changed_at)
         return press.page("home.html", view)
 
     yield Page(links.HOME, "home", home)
     yield Page(links.NOT_FOUND, "not found", partial(_not_found, press))
-    yield Page(links.SITEMAP, "sitemap", partial(sitemap_index, site, vendors, source.counts()))
+    yield Page(links.SITEMAP, "sitemap", partial(sitemap_index, site, vendors, counts))
     compared = [links.compare_page(category) for category in compare.by_category(site, vendors)]
     yield Page(
         links.PAGES_SITEMAP,
@@ -66,10 +67,10 @@ def site_pages(
         yield Page(name, "style or script", partial(bytes, content))
     yield Page(links.ICON, "icon", (TEMPLATES / links.ICON).read_bytes)
     yield Page(links.PICTURE, "picture", partial(site_picture, site))
-    yield from _pages_about(press, source, health)
+    yield from _pages_about(press, counts, health)
     yield from reference_pages(press)
-    yield from api.documents(press, source, vendors, almanac, health)
-    yield from _pages_to_search(press, source, vendors)
+    yield from api.documents(press, source, counts, opened, vendors, almanac, health)
+    yield from _pages_to_search(press, counts, vendors)
 
 
 def vendor_pages(
@@ -159,10 +160,11 @@ def _entries(records: Sequence[Kept], rows: Mapping[str, Row]) -> bytes:
     return search.entries_json(search.entry(each, rows[each.slug]) for each in records)
 
 
-def _pages_to_search(press: Press, source: Source, vendors: Sequence[str]) -> Iterator[Page]:
+def _pages_to_search(
+    press: Press, counts: Mapping[str, VendorCount], vendors: Sequence[str]
+) -> Iterator[Page]:
     """The search, the stack, and what both ask for; the index itself is kept up elsewhere."""
     site = press.site
-    counts = source.counts()
     script, code = press.finder
 
     def found() -> bytes:
@@ -178,7 +180,9 @@ def _pages_to_search(press: Press, source: Source, vendors: Sequence[str]) -> It
     yield Page(links.VENDORS_DATA, "the vendors as data", vendors_json)
 
 
-def _pages_about(press: Press, source: Source, health: Sequence[Health] | None) -> Iterator[Page]:
+def _pages_about(
+    press: Press, counts: Mapping[str, VendorCount], health: Sequence[Health] | None
+) -> Iterator[Page]:
     """The pages about the archive itself."""
     site = press.site
 
@@ -186,7 +190,7 @@ def _pages_about(press: Press, source: Source, health: Sequence[Health] | None) 
         return Page(template, template, lambda: press.page(template, view()))
 
     yield drawn(links.METHOD, lambda: about.method_view(site))
-    yield drawn(links.SOURCES, lambda: about.sources_view(site, source.counts(), health))
+    yield drawn(links.SOURCES, lambda: about.sources_view(site, counts, health))
     yield drawn(links.DATA, lambda: about.data_view(site))
     yield drawn(links.ABOUT, lambda: about.about_view(site))
     yield Page(links.SCHEMA, "schema of an incident", about.schema_json)

@@ -104,8 +104,10 @@ class _Work:
         return self._sweep(("",), (*theirs, *others, MANIFEST))
 
     def _root_pages(self, vendors: Sequence[str]) -> Iterator[Page]:
-        yield from site_pages(self.press, self.source, vendors, self.almanac, self.health)
-        yield from across.across_pages(self.press, self.source, self.almanac)
+        # Asked once: it reads every incident of the archive.
+        counts = self.source.counts()
+        yield from site_pages(self.press, self.source, counts, vendors, self.almanac, self.health)
+        yield from across.across_pages(self.press, self.source, counts, self.almanac)
         by_category = members(self.press.site, vendors)
         yield from across_feeds(self.press, self.source, by_category, self.readings)
         as_of = self.almanac.as_of
