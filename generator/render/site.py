@@ -199,12 +199,8 @@ def build(
         complete=completeness(source, slugs),
         sources=fares(health),
     )
-    if before and before.shard != after.shard:
-        has, asked = (each.shard or "all" for each in (before, after))
-        raise BuildError(
-            f"{out} holds the pages of shard {has}, and those of {asked} were asked for. "
-            "Choose another folder with --out, or empty it."
-        )
+    if before:
+        _require_same_shard(out, before, after)
     drawn = shard.among(slugs) if shard else slugs
     plan = Plan(everything=True)
     # The index tells vendors apart by their places among all.
@@ -214,11 +210,10 @@ def build(
         if before.seen != seen:
             folder.keep(msgspec.structs.replace(before, seen=seen))
         return untouched(before)
-    press = Press(config, vendors, by_vendor(health))
     almanac = Almanac(source.outlines(), as_of)
     work = _Work(
         source=source,
-        press=press,
+        press=Press(config, vendors, by_vendor(health)),
         folder=folder,
         plan=plan,
         index=None if shard else _index(slugs, plan, folder),
@@ -228,14 +223,34 @@ def build(
         readings=Readings(source.runs()),
         parts=Parts(parts, after, slugs) if parts else None,
     )
+    return _brought_up(work, drawn, before, after, progress)
+
+
+def _brought_up(
+    work: _Work,
+    vendors: Sequence[str],
+    before: Manifest | None,
+    after: Manifest,
+    progress: Progress | None,
+) -> BuildReport:
+    """Draw what the plan wants, then vouch for it."""
     # Until all is drawn the folder says that it is unfinished, so that a kill costs a full build.
-    folder.keep(Manifest(shard=after.shard))
-    if before and not plan.everything:
+    work.folder.keep(Manifest(shard=after.shard))
+    if before and not work.plan.everything:
         work = replace(work, plan=_reaching(work, before))
-    done = _draw(work, drawn, before.pages if before else {}, progress)
+    done = _draw(work, vendors, before.pages if before else {}, progress)
     after.pages = {name: part.pages for name, part in done.items()}
-    folder.keep(after)
+    work.folder.keep(after)
     return _report(done.values())
+
+
+def _require_same_shard(out: Path, before: Manifest, after: Manifest) -> None:
+    if before.shard != after.shard:
+        has, asked = (each.shard or "all" for each in (before, after))
+        raise BuildError(
+            f"{out} holds the pages of shard {has}, and those of {asked} were asked for. "
+            "Choose another folder with --out, or empty it."
+        )
 
 
 def _index(vendors: Sequence[str], plan: Plan, folder: Folder) -> Index:
