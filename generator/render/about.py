@@ -1,10 +1,10 @@
 """The pages about the archive itself: its method, its sources, its data, what it is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
+from msgspec import Struct
 
 from generator.exchange import schema
 from generator.model import EndBasis, Health, Impact
@@ -19,8 +19,7 @@ METHOD = 1
 METHOD_SINCE = "2026-11"
 
 
-@dataclass(frozen=True, slots=True)
-class MethodView:
+class MethodView(Struct, frozen=True):
     """How figures come about: the rules' own constants, and the words of their values."""
 
     frame: Frame
@@ -36,8 +35,7 @@ class MethodView:
     late: str
 
 
-@dataclass(frozen=True, slots=True)
-class SourceRow:
+class SourceRow(Struct, frozen=True):
     """A source: days only, so that a run without news changes nothing. Empty: not so, or never."""
 
     name: str
@@ -50,8 +48,7 @@ class SourceRow:
     fault: str
 
 
-@dataclass(frozen=True, slots=True)
-class SourcesView:
+class SourcesView(Struct, frozen=True):
     """Every source and how its reading fares; `known` is False where the site's builder forgot."""
 
     frame: Frame
@@ -61,8 +58,7 @@ class SourcesView:
     rows: tuple[SourceRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DataView:
+class DataView(Struct, frozen=True):
     """What can be taken away."""
 
     frame: Frame
@@ -73,8 +69,7 @@ class DataView:
     badges: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AboutView:
+class AboutView(Struct, frozen=True):
     """What this is and whom to tell. `issues`: where the repository takes reports."""
 
     frame: Frame

@@ -6,11 +6,12 @@ the vendor's page was not read of late it says that, in grey, and not that all i
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
 from html import escape
 from typing import Literal
+
+from msgspec import Struct
 
 from generator.model import Kept
 from generator.render import facts, links, words
@@ -42,8 +43,7 @@ PADDING = 6
 NARROW, WIDE, USUAL, FULL = 3.5, 9.5, 6.6, 11.0
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """What a badge says. `mark`: the name of its colour; `title`: the whole, with the day."""
 
     label: str

@@ -1,10 +1,10 @@
 """Vendors side by side, read back from their documents, so that no record is needed twice."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import msgspec
+from msgspec import Struct
 
 from generator.model import IMPACTS, Impact
 from generator.render import facts, links, words
@@ -19,8 +19,7 @@ GRAVEST_FIRST = sorted(IMPACTS, key=lambda impact: -facts.SEVERITY[impact])
 YEARS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class CompareRow:
+class CompareRow(Struct, frozen=True):
     """A vendor in the table of its category."""
 
     slug: str
@@ -35,8 +34,7 @@ class CompareRow:
     between: str
 
 
-@dataclass(frozen=True, slots=True)
-class CategoryTable:
+class CategoryTable(Struct, frozen=True):
     """The vendors of a category side by side."""
 
     frame: Frame
@@ -48,8 +46,7 @@ class CategoryTable:
     method: str
 
 
-@dataclass(frozen=True, slots=True)
-class CompareView:
+class CompareView(Struct, frozen=True):
     """Where two to four vendors are chosen; `vendors` by slug and name."""
 
     frame: Frame

@@ -10,9 +10,9 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import msgspec
+from msgspec import Struct
 
 from generator import slugs
 from generator.model import Kept
@@ -34,8 +34,7 @@ NEWEST = 50
 _SPACING = re.compile(r"[\s\-_/.,:;()\[\]{}|&'\"–—·]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A component: the spelling used most, and its standing incidents by start."""
 
     slug: str
@@ -43,8 +42,7 @@ class Part:
     kept: tuple[Kept, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PartEntry:
+class PartEntry(Struct, frozen=True):
     """A component in a vendor's list; `href` is "" where it has no page."""
 
     name: str
@@ -54,8 +52,7 @@ class PartEntry:
     last: str
 
 
-@dataclass(frozen=True, slots=True)
-class PartYear:
+class PartYear(Struct, frozen=True):
     """A year of a component: where the vendor's year is, and the incidents that are listed."""
 
     year: str
@@ -64,8 +61,7 @@ class PartYear:
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PartView:
+class PartView(Struct, frozen=True):
     """A component's page. `unlisted`: how many older incidents its lists leave out."""
 
     frame: Frame

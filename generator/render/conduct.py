@@ -23,9 +23,10 @@ same.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+
+from msgspec import Struct
 
 from generator.model import ENDING, Incident, Kept
 from generator.render import facts
@@ -43,16 +44,14 @@ Values = list[tuple[timedelta, Kept]]
 Answers = list[tuple[bool, Kept]]
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """`hits` of `n`; None of fewer than five."""
 
     n: int
     hits: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Conduct:
+class Conduct(Struct, frozen=True):
     """A vendor's habits, each with how many incidents (or gaps) it rests on.
 
     `examples`: by the name of a told habit, public paths of incidents that show it: those with

@@ -2,9 +2,10 @@
 
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
+
+from msgspec import Struct
 
 from generator.model import Impact, Outline
 from generator.render import facts, links, words
@@ -17,8 +18,7 @@ WEEK = 7
 SECOND = timedelta(seconds=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """How many incidents of an impact."""
 
     mark: Impact
@@ -26,8 +26,7 @@ class Tally:
     count: str
 
 
-@dataclass(frozen=True, slots=True)
-class DayRow:
+class DayRow(Struct, frozen=True):
     """An incident on a day. `begins`, `ends`: on this day; `still`: neither, and what then."""
 
     row: Row
@@ -36,8 +35,7 @@ class DayRow:
     still: str
 
 
-@dataclass(frozen=True, slots=True)
-class DayView:
+class DayView(Struct, frozen=True):
     """What broke on a day."""
 
     frame: Frame
@@ -52,8 +50,7 @@ class DayView:
     later: Link | None
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A day in the calendar; without a link if nothing is recorded. `number` 0: no day."""
 
     number: int = 0
@@ -63,8 +60,7 @@ class Cell:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DayInList:
+class DayInList(Struct, frozen=True):
     """A day in a list of days: the gravest of what began on it, and how many more there are."""
 
     link: Link
@@ -73,8 +69,7 @@ class DayInList:
     more: str
 
 
-@dataclass(frozen=True, slots=True)
-class MonthPage:
+class MonthPage(Struct, frozen=True):
     """A month as a calendar and a list."""
 
     frame: Frame
@@ -87,16 +82,14 @@ class MonthPage:
     later: Link | None
 
 
-@dataclass(frozen=True, slots=True)
-class MonthEntry:
+class MonthEntry(Struct, frozen=True):
     """A month in the list of all."""
 
     link: Link
     incidents: str
 
 
-@dataclass(frozen=True, slots=True)
-class YearOfMonths:
+class YearOfMonths(Struct, frozen=True):
     """A year of the list of all months, newest month first."""
 
     year: str
@@ -104,8 +97,7 @@ class YearOfMonths:
     months: tuple[MonthEntry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DaysView:
+class DaysView(Struct, frozen=True):
     """The way into all days."""
 
     frame: Frame

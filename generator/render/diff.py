@@ -3,10 +3,11 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Literal
+
+from msgspec import Struct
 
 # How much comparing an edit is worth: an essay's edit stays far below it, and a text made to be
 # expensive costs a fraction of a second before it counts as wholly rewritten.
@@ -19,8 +20,7 @@ _word = re.compile(r"\s*\S+|\s+$")
 Kind = Literal["same", "removed", "added", "gap"]
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A stretch of text: in both versions, in the earlier or the later alone; a gap has none."""
 
     kind: Kind

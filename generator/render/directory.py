@@ -2,8 +2,9 @@
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain, groupby
+
+from msgspec import Struct
 
 from generator.model import Kept, Outline
 from generator.render import links, words
@@ -19,8 +20,7 @@ LATEST = 15
 OTHER_LETTERS = "#"
 
 
-@dataclass(frozen=True, slots=True)
-class VendorEntry:
+class VendorEntry(Struct, frozen=True):
     """A vendor in the directory."""
 
     name: str
@@ -32,8 +32,7 @@ class VendorEntry:
     unread: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CategoryEntry:
+class CategoryEntry(Struct, frozen=True):
     """A category of the directory and its vendors by name."""
 
     slug: str
@@ -43,8 +42,7 @@ class CategoryEntry:
     vendors: tuple[VendorEntry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CategoryView:
+class CategoryView(Struct, frozen=True):
     """A category's page. `unread`: how many could not be read; `calm`: the mark of nothing open."""
 
     frame: Frame
@@ -61,8 +59,7 @@ class CategoryView:
     all_feeds: str
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(Struct, frozen=True):
     """The vendors whose names begin with a letter."""
 
     letter: str
@@ -70,8 +67,7 @@ class Letter:
     vendors: tuple[VendorEntry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class VendorsView:
+class VendorsView(Struct, frozen=True):
     """All vendors from A to Z."""
 
     frame: Frame

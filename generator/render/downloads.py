@@ -7,11 +7,11 @@ build did not draw are taken from the last one's manifest.
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct, field
 
 from generator.model import Kept
 from generator.render import links, tables, words
@@ -45,8 +45,7 @@ class Listing(msgspec.Struct, kw_only=True):
     files: list[Entry]
 
 
-@dataclass
-class Ledger:
+class Ledger(Struct):
     """What this build draws to be taken away, and what the manifest says of all else."""
 
     drawn: dict[str, Entry] = field(default_factory=dict)
@@ -182,8 +181,7 @@ def _manifest(source: Source, files: list[Entry]) -> bytes:
     return msgspec.json.encode(listing).removesuffix(b"]}") + b"\n" + lines + b"\n]}\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A file in the list: where it is, how large, and its digest."""
 
     href: str
@@ -191,8 +189,7 @@ class Cell:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class MonthRow:
+class MonthRow(Struct, frozen=True):
     """A month's files, in the order of FORMS."""
 
     month: str
@@ -202,8 +199,7 @@ class MonthRow:
     cells: tuple[Cell, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DownloadsView:
+class DownloadsView(Struct, frozen=True):
     """The page that lists them. `sqlite`: with the number of its incidents, if there is one."""
 
     frame: Frame

@@ -1,13 +1,13 @@
 """The views of edits: what a vendor changed, when we saw it, word by word."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import get_args
 
 import msgspec
+from msgspec import Struct
 
 from generator.model import BodyFormat, Revision
 from generator.render import words
@@ -24,8 +24,7 @@ TEXTS = LISTS | {"title", "body", "impact_raw", "phase_raw"}
 LONG = 700
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """A field that an edit changed. Without pieces: only what is not seen, like its markup.
 
     `theirs`: the pieces are the vendor's text, not our words for it.
@@ -36,8 +35,7 @@ class Changed:
     theirs: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """What we saw changed at once, and how much later than what was edited."""
 
     seen: Moment

@@ -1,8 +1,9 @@
 """Statistics in words: what `stats` computes, ready for a table."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from generator.model import Kept
 from generator.render import links, words
@@ -16,8 +17,7 @@ WINDOWS = (90, 365)
 DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """A record in a window. Empty texts: not told, of too few.
 
     `known`: of how many incidents the length is known, `presumed`: of how many of these only by

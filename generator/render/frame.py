@@ -1,10 +1,12 @@
 """What every page has around it: the site, its names and links, and the small parts of lists."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from generator.model import Health, Incident, Kept, Vendor
 from generator.render import facts, linked, links, words
@@ -13,8 +15,7 @@ from generator.settings import SiteConfig
 from generator.times import text_of
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """An instant in words, UTC, beside its machine-readable form."""
 
     iso: str
@@ -32,16 +33,14 @@ def moment(at: datetime) -> Moment:
     return Moment(iso, day, clock, f"{day} {clock}")
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A name and where it leads."""
 
     name: str
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class FeedLink:
+class FeedLink(Struct, frozen=True):
     """A feed, for people and for readers that look for one."""
 
     name: str
@@ -50,8 +49,7 @@ class FeedLink:
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What all pages of a folder have around them: the site's links as seen from there."""
 
     home: str
@@ -69,8 +67,7 @@ class Surroundings:
     pictured: str
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """A page's own head and its way back."""
 
     title: str
@@ -83,8 +80,7 @@ class Frame:
     feeds: tuple[FeedLink, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """An incident in a list, to the minute; `language`: of its title, as `Site.language` has it."""
 
     href: str
@@ -101,8 +97,7 @@ class Row:
     language: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """The site that is drawn: configuration, vendors, the names of its style and its scripts.
 
     `health`: how the reading of each source fares; of none where that is not known.
@@ -114,7 +109,7 @@ class Site:
     script: str
     theme: str
     health: Mapping[str, Health] = field(default_factory=dict)
-    _around: dict[tuple[str, str | None], Surroundings] = field(default_factory=dict, repr=False)
+    _around: dict[tuple[str, str | None], Surroundings] = field(default_factory=dict)
 
     def name(self, vendor: str) -> str:
         """The vendor's name; its slug where the archive knows a vendor that has no file."""

@@ -5,8 +5,9 @@ a vendor fares is then told that, and never that all is well.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from generator.model import Health
 
@@ -14,8 +15,7 @@ from generator.model import Health
 STALE = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Freshness:
+class Freshness(Struct, frozen=True):
     """`is_known`: what the archive says stands as of its build. `read_on`: the last good read."""
 
     is_known: bool

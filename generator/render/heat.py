@@ -1,8 +1,9 @@
 """A year as a calendar: a column a week, Monday on top, a shape for every day with incidents."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from generator.model import IMPACTS
 from generator.render import facts, words
@@ -25,8 +26,7 @@ SHAPE: Mapping[Mark, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Shapes:
+class Shapes(Struct, frozen=True):
     """All days of one mark as one outline, and how many they are, in words."""
 
     mark: Mark
@@ -34,8 +34,7 @@ class Shapes:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Heat:
+class Heat(Struct, frozen=True):
     """A year's calendar.
 
     `quiet`, `blank`: outlines of the days without anything, since and before the record begins;

@@ -1,9 +1,10 @@
 """The view of the first page: what is open, the last days, every vendor by its category."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice, takewhile
+
+from msgspec import Struct
 
 from generator.model import Kept, Outline
 from generator.render import facts, linked, links, words
@@ -25,8 +26,7 @@ CARDS = 8
 FORGOTTEN = timedelta(days=30)
 
 
-@dataclass(frozen=True, slots=True)
-class HomeView:
+class HomeView(Struct, frozen=True):
     """The first page. Of what is open: `open` in full, `more` as rows, `old` for long."""
 
     frame: Frame
@@ -47,8 +47,7 @@ class HomeView:
     categories: tuple[CategoryEntry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NotFoundView:
+class NotFoundView(Struct, frozen=True):
     """The page for addresses that have none."""
 
     frame: Frame

@@ -1,8 +1,9 @@
 """The view of an incident's page."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from generator.exchange import line_of
 from generator.model import Incident, Kept
@@ -19,16 +20,14 @@ from generator.render.updates import UpdateView, own_word, timeline
 BEFORE = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbours:
+class Neighbours(Struct, frozen=True):
     """The outages before it, newest first, and the one after."""
 
     before: tuple[Row, ...] = ()
     after: Row | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Meanwhile:
+class Meanwhile(Struct, frozen=True):
     """Another vendor's incident at the same time, and for how long both went on."""
 
     href: str
@@ -40,8 +39,7 @@ class Meanwhile:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class IncidentView:
+class IncidentView(Struct, frozen=True):
     """All that an incident's page shows, in words."""
 
     frame: Frame

@@ -1,8 +1,9 @@
 """The view of how a vendor communicates: its habits in words, each with incidents that show it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from generator.model import Kept
 from generator.render import links, words
@@ -12,8 +13,7 @@ from generator.render.spans import counted
 from generator.render.stats import FEWEST, Median
 
 
-@dataclass(frozen=True, slots=True)
-class Habit:
+class Habit(Struct, frozen=True):
     """A habit. `value` is "" where there are too few to tell; `rests_on`: `of 69`, `1 of 5`."""
 
     value: str
@@ -21,8 +21,7 @@ class Habit:
     examples: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class InsightsView:
+class InsightsView(Struct, frozen=True):
     """How a vendor communicates. `fewest` to `same_moment` are the rules' own limits, in words."""
 
     frame: Frame

@@ -1,8 +1,7 @@
 """What a folder was built from: read before anything else is, so it knows of nothing else."""
 
-from dataclasses import dataclass
-
 import msgspec
+from msgspec import Struct
 
 MANIFEST = ".manifest.json"
 
@@ -31,8 +30,7 @@ class Manifest(msgspec.Struct, kw_only=True):
     pages: dict[str, int] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class BuildReport:
+class BuildReport(Struct, frozen=True):
     """Files of the site: how many it has, and what this build did to them."""
 
     pages: int

@@ -1,11 +1,11 @@
 """The months of a vendor's year that has too many incidents for one page."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from generator.model import Kept
 from generator.render import links, words
@@ -17,8 +17,7 @@ from generator.render.page import Follows, Page
 FULL = 200
 
 
-@dataclass(frozen=True, slots=True)
-class MonthEntry:
+class MonthEntry(Struct, frozen=True):
     """A month in its year's list."""
 
     name: str
@@ -27,8 +26,7 @@ class MonthEntry:
     maintenances: str
 
 
-@dataclass(frozen=True, slots=True)
-class MonthPage:
+class MonthPage(Struct, frozen=True):
     """A month of a vendor, newest first."""
 
     frame: Frame

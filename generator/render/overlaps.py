@@ -2,9 +2,11 @@
 
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.model import Impact, Incident, Kept, Kind
 from generator.render import facts
@@ -14,8 +16,7 @@ SECOND = timedelta(seconds=1)
 MOST = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Brief:
+class Brief(Struct, frozen=True):
     """As much of an incident as is needed beside another. `ended_at` None: it still goes on."""
 
     vendor: str
@@ -28,8 +29,7 @@ class Brief:
     withdrawn: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Overlap:
+class Overlap(Struct, frozen=True):
     """An incident of another vendor, and for how long both went on.
 
     `length` is zero if one is a moment, None while both still go on.

@@ -1,10 +1,10 @@
 """The view of a vendor's overview."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from generator.model import Kept
 from generator.render import facts, linked, links, words
@@ -26,8 +26,7 @@ RECENT = 12
 EXCERPT = 280
 
 
-@dataclass(frozen=True, slots=True)
-class OpenView:
+class OpenView(Struct, frozen=True):
     """Something that goes on: its row, and the vendor's last word on it."""
 
     row: Row
@@ -37,8 +36,7 @@ class OpenView:
     excerpt: str
 
 
-@dataclass(frozen=True, slots=True)
-class YearEntry:
+class YearEntry(Struct, frozen=True):
     """A year in a vendor's list."""
 
     year: int
@@ -49,8 +47,7 @@ class YearEntry:
     median: str
 
 
-@dataclass(frozen=True, slots=True)
-class VendorView:
+class VendorView(Struct, frozen=True):
     """A vendor's overview. It alone has windows that move with the day.
 
     `insights`, `compare`, `method`, `sharing`, `sources`, `all_feeds`: where these are; `insights`

@@ -1,12 +1,12 @@
 """A file of the site, and what makes it be drawn again."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Follows:
+
+class Follows(Struct, frozen=True):
     """What a file is made from: when that changes, it is drawn again.
 
     `vendors`: whose incidents; None: those of the vendor whose page it is, and of all vendors if
@@ -29,8 +29,7 @@ VENDOR_AND_DAY = Follows(day=True)
 STATE = Follows(day=True, health=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """Its path below the root, what it is, and its bytes when asked for.
 
     `follows` None: the plan knows by the path, or the file is small and drawn at every build.

@@ -1,8 +1,9 @@
 """An incident's phases over its duration, as a bar and in words."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from generator.model import Incident, Phase
 from generator.render import facts, words
@@ -26,8 +27,7 @@ HEIGHT: dict[Phase | None, int] = {
 SILENT = "silent"
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Struct, frozen=True):
     """A stretch of the bar, in its own units; `mark` names its look."""
 
     mark: str
@@ -37,8 +37,7 @@ class Segment:
     height: int
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """How long a phase lasted in all."""
 
     mark: str
@@ -46,8 +45,7 @@ class Share:
     length: str
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseBar:
+class PhaseBar(Struct, frozen=True):
     """The bar: its segments, the outline of the ticks that stand for posts, and it in words."""
 
     segments: tuple[Segment, ...]

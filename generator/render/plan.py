@@ -7,10 +7,11 @@ and the pages that name it now or named it where it stood before (`facts.starts`
 import hashlib
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from importlib.metadata import version
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from generator.model import KINDS, Kept, Vendor
 from generator.render import facts, links
@@ -39,8 +40,7 @@ LIBRARIES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What is to be drawn. `changed`: vendor → slugs of incidents that changed.
 
     `nothing`: the site is as it should be. `overviews`: the day moved, and windows with it.

@@ -1,9 +1,11 @@
 """The view of planned work: what is ahead and under way over all vendors, and the last weeks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.model import Outline
 from generator.render import facts, links, words
@@ -18,8 +20,7 @@ LAST_DAYS = 30
 BEHIND = 200
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedDay:
+class PlannedDay(Struct, frozen=True):
     """A day of the list."""
 
     iso: str
@@ -27,8 +28,7 @@ class PlannedDay:
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MaintenanceView:
+class MaintenanceView(Struct, frozen=True):
     """Planned work over all vendors."""
 
     frame: Frame

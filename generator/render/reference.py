@@ -1,7 +1,8 @@
 """The page that describes the API: its description in OpenAPI, laid out for people."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.render import links, words
 from generator.render.env import Press
@@ -10,8 +11,7 @@ from generator.render.openapi import SCHEMAS, Json, description
 from generator.render.page import ALL, Page
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentView:
+class DocumentView(Struct, frozen=True):
     """A document: where it is, one that is there if the path has no parts, what it is."""
 
     path: str
@@ -20,16 +20,14 @@ class DocumentView:
     shape: Link
 
 
-@dataclass(frozen=True, slots=True)
-class KindView:
+class KindView(Struct, frozen=True):
     """What a field holds: words, and the shape that they end with, if it has one of its own."""
 
     words: str
     shape: Link | None
 
 
-@dataclass(frozen=True, slots=True)
-class FieldView:
+class FieldView(Struct, frozen=True):
     """A field of a shape. `optional`: it may be left out."""
 
     name: str
@@ -38,8 +36,7 @@ class FieldView:
     description: str
 
 
-@dataclass(frozen=True, slots=True)
-class ShapeView:
+class ShapeView(Struct, frozen=True):
     """A shape of documents or of their parts."""
 
     anchor: str
@@ -48,8 +45,7 @@ class ShapeView:
     fields: tuple[FieldView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ReferenceView:
+class ReferenceView(Struct, frozen=True):
     """The page."""
 
     frame: Frame

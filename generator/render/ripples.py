@@ -9,10 +9,10 @@ looking at it, for what it said before nobody else knows.
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import msgspec
+from msgspec import Struct
 
 from generator.model import Kept, Revision
 from generator.render import facts, links
@@ -33,15 +33,13 @@ TIMES = frozenset({"ended_at", "at"})
 ANCHOR = b'id="meanwhile"'
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     """The view of that part alone."""
 
     meanwhile: tuple[Meanwhile, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Ripples:
+class Ripples(Struct, frozen=True):
     """The incidents that changed, and all that their pages have to do with."""
 
     press: Press

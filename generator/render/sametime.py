@@ -5,8 +5,10 @@ not stand on every page, and a change reaches only pages of incidents near it in
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.model import Kept, Outline
 from generator.render.almanac import DAY, FIRST_DAYS, Almanac, incident_of
@@ -19,8 +21,7 @@ COUNTED = FIRST_DAYS * DAY
 BLOCK = 64
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(Struct, frozen=True):
     """The incidents around some days; `whole`: how those went on that count cut short."""
 
     overlaps: Overlaps

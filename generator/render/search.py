@@ -12,12 +12,12 @@ import re
 import unicodedata
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
 
 import msgspec
+from msgspec import Struct, field
 
 from generator.model import Kept
 from generator.render import facts, links, postings
@@ -117,8 +117,7 @@ def file_of(word: str, letters: int) -> str:
     return "".join(sign if sign in _ASCII else "_" for sign in word[:letters])
 
 
-@dataclass
-class _Change:
+class _Change(Struct):
     """What becomes of a year: entries more or fewer, and word → the places that come and go."""
 
     entries: int = 0

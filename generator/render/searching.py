@@ -1,9 +1,9 @@
 """The pages that search and gather, which the script brings to life, and the vendors as data."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import msgspec
+from msgspec import Struct
 
 from generator.model import IMPACTS
 from generator.render import links, words
@@ -12,16 +12,14 @@ from generator.render.source import VendorCount
 from generator.times import text_of
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """A choice of a filter."""
 
     value: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class SearchView:
+class SearchView(Struct, frozen=True):
     """The search. `marks`: the words of all marks, which the script chooses from."""
 
     frame: Frame
@@ -33,8 +31,7 @@ class SearchView:
     browse: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class StackView:
+class StackView(Struct, frozen=True):
     """The services that a reader picks."""
 
     frame: Frame

@@ -1,10 +1,11 @@
 """What can be taken of a vendor: documents, badges, its latest incidents for other pages."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from html import escape
+
+from msgspec import Struct
 
 from generator.model import Kept
 from generator.render import links, words
@@ -22,8 +23,7 @@ NEWEST = 5
 HEIGHT = 420
 
 
-@dataclass(frozen=True, slots=True)
-class EmbedView:
+class EmbedView(Struct, frozen=True):
     """A vendor's latest incidents, with nothing around them."""
 
     title: str
@@ -33,8 +33,7 @@ class EmbedView:
     home: Link
 
 
-@dataclass(frozen=True, slots=True)
-class BadgeView:
+class BadgeView(Struct, frozen=True):
     """A badge and the addresses to copy.
 
     `about`, `in_markdown`, `in_html`: what it is about, as itself and as text of these. What it
@@ -50,8 +49,7 @@ class BadgeView:
     in_html: str
 
 
-@dataclass(frozen=True, slots=True)
-class SharingView:
+class SharingView(Struct, frozen=True):
     """What can be taken of a vendor. `home`, `frame_address`: of its page and its list, whole.
 
     `frame_title`: as text of HTML. `statuspage`, `badges`: empty where the site has none.

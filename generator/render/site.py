@@ -1,11 +1,12 @@
 """The build: an archive and a folder in, the site in that folder out."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from generator.errors import BuildError
 from generator.model import Health, Vendor
@@ -37,8 +38,7 @@ Progress = Callable[[int, int], None]
 FOLDERS = ("search",)
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     """What became of one vendor's pages, or of the root's."""
 
     pages: int
@@ -46,8 +46,7 @@ class _Part:
     removed: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
+class _Work(Struct, frozen=True):
     """A build under way. It holds no more than one vendor's records at a time."""
 
     source: Source

@@ -1,8 +1,9 @@
 """Time with a stated incident: which incidents count, how long each goes on, what they cover."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+
+from msgspec import Struct
 
 from generator.model import Impact, Incident, Kept
 from generator.render import facts
@@ -15,8 +16,7 @@ DAY = timedelta(days=1)
 Span = tuple[datetime, datetime]
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """Whole days in UTC, `first` and `last` included, of the record as of a day."""
 
     first: date
@@ -54,8 +54,7 @@ class Window:
         return _midnight(self.as_of)
 
 
-@dataclass(frozen=True, slots=True)
-class Downtime:
+class Downtime(Struct, frozen=True):
     """Merged time with a stated incident: of impact minor or worse, and of that major or worse."""
 
     any: timedelta

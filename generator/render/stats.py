@@ -23,11 +23,12 @@ not told; counts and downtime always are.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import Literal
+
+from msgspec import Struct
 
 from generator.model import IMPACTS, Impact, Incident, Kept
 from generator.render import facts
@@ -49,16 +50,14 @@ Mark = Impact | Literal["maintenance"]
 MARKS: tuple[Mark, ...] = (*IMPACTS, "maintenance")
 
 
-@dataclass(frozen=True, slots=True)
-class Median:
+class Median(Struct, frozen=True):
     """The median of `n` values; None of fewer than five."""
 
     n: int
     value: timedelta | None
 
 
-@dataclass(frozen=True, slots=True)
-class Lengths:
+class Lengths(Struct, frozen=True):
     """How long incidents took; all None of fewer than five.
 
     `n`: how many lengths are known, `presumed` of them only by the last update. `longest_slug`:
@@ -73,8 +72,7 @@ class Lengths:
     longest_slug: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """A record in a window. `between`: the time from one start to the next.
 
     All but `downtime` is of the incidents that start in the window.
@@ -87,8 +85,7 @@ class Summary:
     downtime: Downtime
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """A day: what went on at any time of it. `worst` is None on a day without incidents."""
 
     day: date

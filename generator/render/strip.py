@@ -1,8 +1,9 @@
 """The last ninety days of a vendor as a strip of bars: height and colour tell how bad a day was."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from generator.model import Impact, Incident, Kept
 from generator.render import links, words
@@ -19,8 +20,7 @@ HEIGHT: dict[Impact, int] = {"none": 8, "unknown": 14, "minor": 18, "major": 29,
 QUIET = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """The bar of a day with incidents."""
 
     x: int
@@ -30,8 +30,7 @@ class Bar:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class BadDay:
+class BadDay(Struct, frozen=True):
     """A day with incidents, in words: what stands behind the bars.
 
     `href`: "" where it may have no page.
@@ -45,8 +44,7 @@ class BadDay:
     downtime: str
 
 
-@dataclass(frozen=True, slots=True)
-class Strip:
+class Strip(Struct, frozen=True):
     """The strip and its text.
 
     `quiet`, `blank`: outlines of the days without incidents, since and before the record begins.

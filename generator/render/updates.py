@@ -2,11 +2,11 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import msgspec
 from markupsafe import Markup
+from msgspec import Struct
 
 from generator.exchange import UpdateLine, update_fields
 from generator.model import Incident, Kept, Revision, Update
@@ -17,8 +17,7 @@ from generator.render.text import safe_html, shown
 from generator.times import read
 
 
-@dataclass(frozen=True, slots=True)
-class UpdateView:
+class UpdateView(Struct, frozen=True):
     """One post. `own_word`: the vendor's word where ours differs from it.
 
     `post`: its anchor by its own id, which feeds link to, beside the one by its place. `removed`:

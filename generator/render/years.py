@@ -1,8 +1,9 @@
 """The view of a vendor's year."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from generator.model import Kept
 from generator.render import links, words
@@ -13,8 +14,7 @@ from generator.render.months import MonthEntry, is_apart, month_entries
 from generator.render.stats import days
 
 
-@dataclass(frozen=True, slots=True)
-class MonthView:
+class MonthView(Struct, frozen=True):
     """A month of a year's list. `anchor`: `m07` of July."""
 
     anchor: str
@@ -23,8 +23,7 @@ class MonthView:
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class YearView:
+class YearView(Struct, frozen=True):
     """A vendor's year; `heat` and `figures` only once it is over, when no day changes them.
 
     Its incidents stand in `months` and `planned`, or where they are too many on pages of `parts`.

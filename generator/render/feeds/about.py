@@ -1,7 +1,8 @@
 """The page of all feeds: which there are, and for whom."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.render import links, words
 from generator.render.feeds.choice import REVISED
@@ -23,8 +24,7 @@ from generator.render.feeds.variants import (
 from generator.render.frame import FeedLink, Frame, Link, Site
 
 
-@dataclass(frozen=True, slots=True)
-class VariantRow:
+class VariantRow(Struct, frozen=True):
     """A variant: what it brings, for whom, its files' name, and those of all vendors."""
 
     name: str
@@ -35,8 +35,7 @@ class VariantRow:
     feeds: tuple[FeedLink, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CategoryRow:
+class CategoryRow(Struct, frozen=True):
     """A category with its feeds of incidents and of updates."""
 
     page: Link
@@ -44,8 +43,7 @@ class CategoryRow:
     updates: tuple[FeedLink, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FeedsView:
+class FeedsView(Struct, frozen=True):
     """The page of all feeds, and the rules' own numbers."""
 
     frame: Frame

@@ -1,8 +1,9 @@
 """Which entries a feed shows, and in which order."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from operator import itemgetter
+
+from msgspec.structs import replace
 
 from generator.model import Impact, Kept, Kind
 from generator.render.feeds.dates import distinct

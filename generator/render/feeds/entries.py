@@ -2,9 +2,11 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
+
+from msgspec import Struct, structs
 
 from generator.model import Kept, Update
 from generator.render import facts, links, words
@@ -18,8 +20,7 @@ from generator.render.updates import UpdateView, updates_of
 MINTED = 2026
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """An entry in no format yet. `content`: clean HTML; `author`: the vendor's name."""
 
     id: str
@@ -31,8 +32,7 @@ class Entry:
     content: str
 
 
-@dataclass(frozen=True, slots=True)
-class IncidentEntry:
+class IncidentEntry(Struct, frozen=True):
     """What the content of an incident's entry is drawn from.
 
     `language`: that of the posts, where it is not the site's. `only_text`: of its posts.
@@ -46,8 +46,7 @@ class IncidentEntry:
     only_text: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class MomentEntry:
+class MomentEntry(Struct, frozen=True):
     """What the content of an entry for a beginning or an end is drawn from."""
 
     sentence: str
@@ -104,8 +103,8 @@ class Entries:
         view = _view(kept, told, self._press.site.language(kept.vendor))
         if brief:
             # Of what is over, title and facts say already how it stands, and since when.
-            view = replace(view, only_text=kept.incident.ended_at is not None)
-        return replace(
+            view = structs.replace(view, only_text=kept.incident.ended_at is not None)
+        return structs.replace(
             self._blank(kept, _title(self._press.site, kept)),
             published=min(self.published(kept), updated),
             updated=updated,
@@ -125,7 +124,7 @@ class Entries:
             updates=updates_of(replace(kept.incident, updates=(post,))) if post else (),
         )
         entry = self._blank(kept, titled(site, kept, title_at(kept, seen), words.FEED_MOMENT[what]))
-        return replace(
+        return structs.replace(
             entry,
             id=f"{entry.id}/{what}",
             address=f"{entry.address}#{what}",

@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import partial
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from generator.model import Kept, Update
 from generator.render import links, words
@@ -25,8 +26,7 @@ from generator.times import read
 RETURNS = ("withdrawn-", "restored-")
 
 
-@dataclass(frozen=True, slots=True)
-class UpdateEntry:
+class UpdateEntry(Struct, frozen=True):
     """What the content of an update's entry is drawn from. `late`: that it is dated back."""
 
     phase: str

@@ -5,7 +5,6 @@ as text, which is twenty times faster than to make them anew.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
@@ -13,6 +12,7 @@ import msgspec
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 from lxml import etree
+from msgspec import Struct
 
 from generator.render import words
 from generator.render.feeds.entries import Entry
@@ -25,8 +25,7 @@ ARCHIVE = b'<fh:archive xmlns:fh="http://purl.org/syndication/history/1.0"/>'
 VERSION = "https://jsonfeed.org/version/1.1"
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """What a feed says of itself.
 
     `author`: whose words all entries are, "" where each names its own; `maker`: the site that makes

@@ -5,10 +5,12 @@ rest in Atom, which every reader knows.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.render import links, words
 from generator.render.frame import FeedLink, Site
@@ -27,8 +29,7 @@ TYPES: Mapping[Format, str] = MappingProxyType(
 WINDOW = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(Struct, frozen=True):
     """A kind of feed. `stem`: its files' name; `size`: how many of the newest entries it holds.
 
     `part`: what `data/site.toml` may switch off, "" for what is always there. `brief`: of each
@@ -59,8 +60,7 @@ COMPONENT = Variant("feed", FORMATS, 2, "components", brief=True)
 WIDER = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """What a feed is of: all, a category, a vendor or a component.
 
     `page`: the page of the same. `author`: whose words all of it are; "" where entries say so.
