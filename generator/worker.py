@@ -6,19 +6,18 @@ any process, at any time. The other end, which starts and kills it, is `readers`
 """
 
 import os
-import resource
 import signal
 import struct
 import sys
 import time
 from collections.abc import Generator, Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import IO, Literal
 
 import msgspec
 from msgspec.structs import replace
 
+from generator.confined import confine
 from generator.detect import Detected, detect
 from generator.errors import FaultKind, SourceFault
 from generator.model import Fault, Vendor
@@ -206,20 +205,12 @@ def _encoded(step: Step) -> bytes:
         return msgspec.msgpack.encode(Step(failure=("unparseable", reason), seconds=step.seconds))
 
 
-def _bound(memory: int) -> None:
-    """Take away what reading needs none of. Not every system knows every limit."""
-    limits = ((resource.RLIMIT_DATA, memory), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0))
-    for limit, most in limits:
-        with suppress(OSError, ValueError):
-            resource.setrlimit(limit, (most, most))
-
-
 def main() -> None:
     """Work for the process that started this one."""
     orders, steps = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     # Whatever a parser may print is no answer.
     os.dup2(2, 1)
-    _bound(int(sys.argv[1]))
+    confine(int(sys.argv[1]))
     Worker(orders, steps).work()
 
 

@@ -5,6 +5,7 @@ import json
 import socket
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -19,7 +20,7 @@ from generator.reading import Batch, Get, Reply
 from generator.times import parse_iso, parse_rfc822
 from tests.pages import Answer, Pages
 from tests.shared import SHARED, needs_shared
-from tests.test_readers import FEED, JSON, PAGE, step
+from tests.test_readers import FEED, JSON, PAGE, feed, step
 
 CORPORA = SHARED / "corpora"
 SUITE = CORPORA / "json" / "JSONTestSuite"
@@ -133,6 +134,20 @@ def test_what_no_feed_has_is_refused_before_it_is_read(inside: str, kind: str) -
     with pytest.raises(SourceFault) as caught:
         _feeds.parse(Reply(PAGE, 200, "application/rss+xml", text.encode()))
     assert caught.value.kind == kind
+
+
+def test_a_feed_is_never_taken_for_the_name_of_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """feedparser opens what it is handed, where there is a file of that name."""
+    name = "<rss><channel><item><title>a<"
+    (tmp_path / name).write_bytes(feed(3))
+    monkeypatch.chdir(tmp_path)
+    try:
+        found = _feeds.parse(Reply(PAGE, 200, "application/rss+xml", name.encode()))
+    except SourceFault:
+        return
+    assert found.entries == ()
 
 
 # Dates

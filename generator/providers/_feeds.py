@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import unescape
+from io import BytesIO
 from typing import Any
 
 from generator.errors import SourceFault
@@ -119,7 +120,9 @@ def _parsed(reply: Reply) -> tuple[Any, bool]:
 
     try:
         # What is kept is the vendor's own HTML; it is made safe where it is shown.
-        found: Any = feedparser.parse(reply.body, sanitize_html=False, resolve_relative_uris=False)
+        # Handed the bytes themselves, it would first take them for the name of a file.
+        body = BytesIO(reply.body)
+        found: Any = feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False)
     except Exception as error:  # it trips over broken markup in ways of its own
         reason = f"{reply.url} is not a feed that can be read: {type(error).__name__} {error}"
         raise SourceFault("unparseable", reason) from None
