@@ -30,6 +30,8 @@ ROOT = Path(__file__).resolve().parents[1]
 LEAST = 0.05
 # No step is longer: it is made from less.
 LARGEST = 64_000_000
+# Seconds until a process is ready, at most. On a busy machine it takes its time, which is ours.
+STARTED = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +177,11 @@ class _Process:
             env={"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PATH": os.defpath},
             start_new_session=True,
         )
+        try:
+            self._receive(monotonic() + STARTED)
+        except EOFError:
+            self.end()
+            raise _Died(self._popen.returncode) from None
 
     def step(self, course: Course, cpu: float, wall: float) -> Step:
         """Give the order and wait for its step; _Died when none comes in time."""

@@ -211,6 +211,9 @@ def main() -> None:
     # Whatever a parser may print is no answer.
     os.dup2(2, 1)
     confine(int(sys.argv[1]))
+    # Ready: what comes from here on is the cost of what is read.
+    steps.write(LENGTH.pack(0))
+    steps.flush()
     Worker(orders, steps).work()
 
 

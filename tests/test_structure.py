@@ -32,7 +32,8 @@ FLOORS = [
     },
     {"archive", "fetch", "forge", "providers", "render"},
     {"decide", "extension", "importing", "merging", "gitrepo", "sanity", "vendors", "detect"}
-    | {"alerts", "removed", "worker"},
+    | {"alerts", "confined", "removed"},
+    {"worker"},
     {"readers"},
     {"scrape"},
     {"demo", "console", "publish", "serve"},
