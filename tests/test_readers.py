@@ -123,12 +123,3 @@ def test_what_costs_too_much_is_a_fault_and_the_next_is_read(
         assert len(batch.incidents) == 1
     finally:
         readers.close()
-
-
-def test_a_process_that_cannot_begin_is_a_fault_of_the_page() -> None:
-    readers = Readers(Bounds(memory=1000, processes=1))
-    try:
-        with pytest.raises(SourceFault, match="ended the process that did it"):
-            step(readers, JSON, b"{}")
-    finally:
-        readers.close()
