@@ -48,11 +48,12 @@ Replay = Callable[[str, str], Exchange | None]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of one source: seconds and bytes."""
+    """Bounds of one source: seconds and bytes, of a reply and of all together (`whole`)."""
 
     deadline: float = 30.0
     wire: int = 5_000_000
     inflated: int = 20_000_000
+    whole: int = 60_000_000
     redirects: int = 5
     attempts: int = 3
     backoff: float = 1.0
@@ -115,6 +116,7 @@ class Session:
     seen: dict[str, Validator] = field(default_factory=dict)
     requests: int = 0
     received: int = 0
+    inflated: int = 0
     spent: float = 0.0
 
     @property
@@ -238,11 +240,14 @@ class Session:
             reason = f"{response.url} answers in {encoding}, only gzip was asked for"
             raise SourceFault("not what it says", reason)
         limits = self.fetcher.limits
-        body = Body(str(response.url), encoding == "gzip", limits.wire, limits.inflated)
+        # What a reading holds of its replies, it holds until its end.
+        largest = min(limits.inflated, limits.whole - self.inflated)
+        body = Body(str(response.url), encoding == "gzip", limits.wire, largest)
         async for chunk in response.aiter_raw():
             self.received += len(chunk)
             body.feed(chunk)
         body.end()
+        self.inflated += body.size
         return body
 
     async def _pause(self, attempt: int, retry_after: str | None) -> None:

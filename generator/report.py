@@ -13,7 +13,10 @@ Outcome = Literal["changed", "unchanged", "failed"]
 
 @dataclass
 class Row:
-    """One vendor's part of a run. `unknown`: words of the page that we have no word for."""
+    """One vendor's part of a run. `unknown`: words of the page that we have no word for.
+
+    `bytes` came off the network, about `added` of them into the archive.
+    """
 
     vendor: str
     platform: str
@@ -24,6 +27,7 @@ class Row:
     changed: int = 0
     withdrawn: int = 0
     restored: int = 0
+    added: int = 0
     unknown: dict[str, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 

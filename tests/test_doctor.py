@@ -13,7 +13,7 @@ from generator.archive.state import remembering
 from generator.archive.store import Run, writing
 from generator.decide import new
 from tests.host import Host
-from tests.records import incident
+from tests.records import incident, post
 from tests.test_cli import add_vendor, outages
 from tests.test_commit import git
 
@@ -144,6 +144,18 @@ def test_what_is_amiss_here_is_said(data: Path) -> None:
     assert "outages vendor new" in line("0 vendor files")
     (data / "outages.db").write_bytes(b"no database" * 100)
     assert "git checkout HEAD" in line("is corrupt")
+
+
+def test_a_page_that_fills_the_archive_is_named(data: Path) -> None:
+    posts = tuple(post(f"{number}", "10:00", "x" * 200_000) for number in range(105))
+    with writing(data / "outages.db") as connection:
+        Run(connection, NOW, "update").apply(
+            "flood", [new("flood", incident("k", "10:00", *posts), NOW, set())]
+        )
+    (line,) = complaints(result := doctor(data))
+    assert result.exit_code == 0
+    assert line.startswith("?? of 21.0 MB that came in 30 days, most are from flood: 21.0 MB")
+    assert line.endswith("outages log flood")
 
 
 def test_keep_alive_tells_the_host_that_the_schedules_are_meant(data: Path, host: Host) -> None:

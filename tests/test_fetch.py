@@ -140,6 +140,22 @@ def test_gzip_is_inflated_within_bounds(pages: Pages) -> None:
     assert fault(pages.address, Get("br")).kind == "not what it says"
 
 
+def test_all_that_a_reading_is_answered_is_bounded_together(pages: Pages) -> None:
+    pages.answers["/a"] = Answer(gzip.compress(b"a" * 15_000), headers={"Content-Encoding": "gzip"})
+    limits = Limits(inflated=20_000, whole=40_000, attempts=1)
+
+    async def reading() -> None:
+        fetcher = Fetcher("test (+x)", allow_loopback=True, limits=limits)
+        async with fetcher.session(vendor(pages.address)) as session:
+            for _ in range(2):
+                await session.get([Get("a")], fresh=True)
+            with pytest.raises(SourceFault, match="too large"):
+                await session.get([Get("a")], fresh=True)
+
+    asyncio.run(reading())
+    assert pages.log["/a"] == 3
+
+
 def test_redirects_are_followed_on_the_same_host_only(pages: Pages) -> None:
     pages.answers["/old"] = Answer(b"", 301, {"Location": "/new"})
     pages.answers["/new"] = Answer(b"here")

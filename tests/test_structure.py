@@ -31,8 +31,8 @@ FLOORS = [
         "raw",
     },
     {"archive", "fetch", "forge", "providers", "render"},
-    {"decide", "extension", "importing", "merging", "gitrepo", "sanity", "vendors", "detect"}
-    | {"alerts", "confined", "removed"},
+    {"decide", "extension", "growth", "importing", "merging", "gitrepo", "sanity", "vendors"}
+    | {"detect", "alerts", "confined", "removed"},
     {"worker"},
     {"readers"},
     {"scrape"},

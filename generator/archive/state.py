@@ -35,6 +35,12 @@ CREATE TABLE IF NOT EXISTS history ( -- where the walk through each page's past 
     vendor TEXT PRIMARY KEY,
     cursor TEXT -- null: the end was reached
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS growth ( -- about how many bytes each page added to the archive lately
+    vendor TEXT NOT NULL,
+    at TEXT NOT NULL, -- the run
+    bytes INTEGER NOT NULL,
+    PRIMARY KEY (vendor, at)
+) STRICT, WITHOUT ROWID;
 """
 
 
@@ -140,6 +146,26 @@ class State:
                 "INSERT OR REPLACE INTO history VALUES (?, ?)", (vendor, cursor)
             )
 
+    def grown(self, vendor: str, since: datetime) -> int:
+        """About how many bytes the vendor's page added since then, of those that were noted."""
+        row = self._connection.execute(
+            "SELECT coalesce(sum(bytes), 0) FROM growth WHERE vendor = ? AND at >= ?",
+            (vendor, text_of(since)),
+        ).fetchone()
+        return int(row[0])
+
+    def note_growth(self, vendor: str, at: datetime, size: int, since: datetime) -> None:
+        """So much was added by a run; what was noted before `since` is of no use any more."""
+        with self._connection:
+            self._connection.execute(
+                "DELETE FROM growth WHERE vendor = ? AND at < ?", (vendor, text_of(since))
+            )
+            self._connection.execute(
+                "INSERT INTO growth VALUES (?, ?, ?) "
+                "ON CONFLICT DO UPDATE SET bytes = bytes + excluded.bytes",
+                (vendor, text_of(at), size),
+            )
+
     def adopt(
         self,
         other: "State",
@@ -164,6 +190,12 @@ class State:
                 self._connection.execute("DELETE FROM page WHERE vendor = ?", (vendor,))
                 pages = other._connection.execute("SELECT * FROM page WHERE vendor = ?", (vendor,))
                 self._connection.executemany("INSERT INTO page VALUES (?, ?, ?, ?, ?)", pages)
+                growth = other._connection.execute(
+                    "SELECT * FROM growth WHERE vendor = ?", (vendor,)
+                )
+                self._connection.executemany(
+                    "INSERT OR REPLACE INTO growth VALUES (?, ?, ?)", growth
+                )
 
 
 @contextmanager

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from generator.archive.queries import Archive
+from generator.archive.sizes import sizes
 from generator.archive.state import remembering
 from generator.archive.store import reading
 from generator.errors import HostError, OutagesError
 from generator.forge import Forge
 from generator.gitrepo import Repository
+from generator.growth import MOST
 from generator.markdown import code
 from generator.pipeline.places import Places
 from generator.settings import SiteConfig
@@ -19,6 +21,7 @@ from generator.vendors import read_vendors
 # The job runs every quarter of an hour; hosts are late by hours, not by days.
 OVERDUE = timedelta(days=1)
 SKEW = timedelta(minutes=5)
+MONTH = timedelta(days=30)
 # GitHub refuses files of 100 MB.
 HEAVY = 90_000_000
 # Workflows of ours that a schedule starts.
@@ -113,6 +116,7 @@ def _archive(places: Places, at: datetime) -> Iterator[Finding]:
     with reading(places.archive) as connection:
         archive = Archive(connection)
         totals, changed_at = archive.totals(), archive.changed_at
+        grown = sizes(connection, at - MONTH)
     held = f"{totals.incidents} incidents and {totals.maintenances} maintenances"
     yield Finding(True, f"{places.archive} can be read: {held}.")
     if changed_at:
@@ -127,6 +131,14 @@ def _archive(places: Places, at: datetime) -> Iterator[Finding]:
         f"{places.archive} has {size / 1e6:,.1f} MB.",
         "Hosts refuse files of 100 MB.",
     )
+    if grown and grown[0].lately:
+        most, together = grown[0], sum(size.lately for size in grown)
+        yield Finding(
+            True if most.lately < MOST else None,
+            f"of {together / 1e6:,.1f} MB that came in {MONTH.days} days, most are from "
+            f"{most.vendor}: {most.lately / 1e6:,.1f} MB of its {most.whole / 1e6:,.1f} MB.",
+            f"Look whether that can be meant: outages log {most.vendor}",
+        )
 
 
 def _git(places: Places) -> Iterator[Finding]:

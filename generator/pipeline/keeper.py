@@ -4,13 +4,14 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from generator import __version__, sanity
+from generator import __version__, growth, sanity
 from generator.archive.queries import Archive
 from generator.archive.state import State
 from generator.archive.store import Run
 from generator.decide import NEAR, decide
 from generator.errors import SourceFault
 from generator.fetch import Fetcher
+from generator.growth import LATELY
 from generator.model import Change, Fault, Kept, Origin, Vendor
 from generator.pipeline.quarantine import Quarantine
 from generator.pipeline.shards import Apart
@@ -90,9 +91,15 @@ class Keeper:
         return row
 
     async def step(self, fetcher: Fetcher, readers: Readers, vendor: Vendor, row: Row) -> bool:
-        """One step through the vendor's past; False at its end, or where it cannot go on."""
+        """One step through the vendor's past; False at its end, or where it cannot go on.
+
+        Nor does it where the page has added much of late: another day it goes on from here.
+        """
         begun, cursor = self._state.cursor(vendor.slug)
         if begun and cursor is None:
+            return False
+        grown = self._state.grown(vendor.slug, self._at - LATELY)
+        if vendor.slug not in self._accept and not growth.leaves_room(grown):
             return False
         task = Task(vendor, "history", cursor=cursor)
         if task.course() is None:
@@ -127,33 +134,46 @@ class Keeper:
         # A record that could not be read may be one that is held: nothing is missing then.
         if row.faults:
             batch = replace(batch, listed_since={}, lists_open=frozenset())
-        held = self._held(vendor, batch)
-        taken = self._archive.slugs(vendor.slug)
         try:
-            batch, implausible = sanity.sift(
-                batch,
-                held,
-                vendor.platform,
-                self._at,
-                known=is_news and bool(taken),
-                accepted=vendor.slug in self._accept,
-            )
+            changes, size = self._believed(vendor, batch, row, is_news=is_news)
         except SourceFault as failure:
             row.outcome = "failed"
             doubt = self._doubted.keep(vendor.slug, failure)
             row.faults.append(Fault(doubt.kind, doubt.reason))
             return False
-        row.faults += implausible
-        row.unknown = unknown_words(batch.incidents)
-        bare = (self._removed.incident(vendor.slug, one) for one in batch.incidents)
-        batch = replace(batch, incidents=tuple(bare))
-        changes: list[Change] = decide(vendor, held, batch, self._at, taken)
         row.count(changes)
+        row.added += size
         if changes:
             # What they rest on cannot be asked for again.
             self._before()
         self._run.apply(vendor.slug, [self._sourced(change, result) for change in changes])
+        if changes and vendor.slug not in self._accept:
+            self._state.note_growth(vendor.slug, self._at, size, self._at - LATELY)
         return True
+
+    def _believed(
+        self, vendor: Vendor, batch: Batch, row: Row, *, is_news: bool
+    ) -> tuple[list[Change], int]:
+        """What the batch changes and about how many bytes that adds; SourceFault when implausible.
+
+        The row gets what of the batch was left out, and the words that nobody knows.
+        """
+        held = self._held(vendor, batch)
+        taken = self._archive.slugs(vendor.slug)
+        accepted = vendor.slug in self._accept
+        known = is_news and bool(taken)
+        batch, implausible = sanity.sift(
+            batch, held, vendor.platform, self._at, known=known, accepted=accepted
+        )
+        bare = (self._removed.incident(vendor.slug, one) for one in batch.incidents)
+        batch = replace(batch, incidents=tuple(bare))
+        changes = decide(vendor, held, batch, self._at, taken)
+        size = growth.added(changes, held)
+        if not accepted:
+            growth.check(size, self._state.grown(vendor.slug, self._at - LATELY))
+        row.faults += implausible
+        row.unknown = unknown_words(batch.incidents)
+        return changes, size
 
     def _sourced(self, change: Change, result: Result) -> Change:
         """The change with the reply that it came from."""
