@@ -21,6 +21,8 @@ OVERTAKEN = re.compile(
 SEPARATOR = "\x00"
 # Where an archive's closed years are, beside it.
 YEARS = "archive"
+# A revision that no repository has.
+NOTHING = "0" * 40
 # What was fetched last.
 REMOTE = "FETCH_HEAD"
 
@@ -46,18 +48,25 @@ class Repository:
 
         What the folder held before is gone.
         """
+        self.export((archive, archive.with_name(YEARS)), folder, revision)
+        found = folder / archive.name
+        return found if found.exists() else None
+
+    def export(self, files: Iterable[Path], folder: Path, revision: str | None) -> None:
+        """Write into `folder` those of the files and folders that the revision has, as it has them.
+
+        What the folder held before is gone. Of no revision, nothing is written.
+        """
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
-        closed = f"./{YEARS}/"
-        words = ("ls-tree", "-z", "--name-only", revision, f"./{archive.name}", closed)
+        names = (f"./{file.name}" for file in files)
+        words = ("ls-tree", "-r", "-z", "--name-only", revision or NOTHING, *names)
         # No repository, or nothing committed yet: that is none.
         listed = self._run(*words, check=False)
         for name in filter(None, listed.stdout.decode().split(SEPARATOR)):
             target = folder / name
             target.parent.mkdir(exist_ok=True)
             target.write_bytes(self._run("show", f"{revision}:./{name}").stdout)
-        found = folder / archive.name
-        return found if found.exists() else None
 
     def differs(self, file: Path) -> bool:
         """Whether the file is another than HEAD has, or one that it has not."""
@@ -94,11 +103,12 @@ class Repository:
         """The commits that it follows; none for the first."""
         return self._run("log", "-1", "--format=%P", commit.name).stdout.decode().split()
 
-    def changed_paths(self, since: str) -> list[str]:
-        """What HEAD has otherwise than that revision: paths from the root of the checkout."""
-        words = ("diff", "--name-only", "--no-renames", "-z", since, "HEAD")
-        names = self._run(*words).stdout.decode(errors="replace")
-        return [name for name in names.split(SEPARATOR) if name]
+    def changed_paths(self, since: str, but: Iterable[Path] = ()) -> list[str]:
+        """What HEAD has otherwise than that revision: paths from the root of the checkout.
+
+        `but`: files and folders that are not asked for.
+        """
+        return [name.decode(errors="replace") for name in self._changed(since, but)]
 
     def stands(self) -> tuple[str | None, str | None]:
         """The branch that is checked out and the address it is pushed to; None: there is none."""
@@ -112,14 +122,37 @@ class Repository:
         branch = self._run("rev-parse", "--abbrev-ref", "HEAD").stdout.decode().strip()
         self._run("fetch", "--quiet", "origin", branch)
 
-    def start_from(self, revision: str) -> None:
-        """Take that revision for the one to build on; work files stay."""
+    def common(self, revision: str) -> str | None:
+        """The last commit from which both HEAD and that revision come; None: there is none."""
+        found = self._run("merge-base", "HEAD", revision, check=False)
+        return found.stdout.decode().strip() or None
+
+    def start_from(self, revision: str, ours: Iterable[Path]) -> None:
+        """Take that revision for the one to build on, with its files.
+
+        Work files that are `ours`, and those that somebody has changed here, stay as they are.
+        """
+        status = ("status", "--porcelain", "--no-renames", "--untracked-files=all", "-z")
+        touched = {row[3:] for row in self._run(*status).stdout.split(b"\0")}
+        fresh = [path for path in self._changed(revision, ours) if path not in touched]
+        if fresh:
+            listed = b"\0".join(b":(top,literal)" + path for path in fresh)
+            words = ("checkout", "--quiet", "--no-overlay", revision)
+            self._run(*words, "--pathspec-from-file=-", "--pathspec-file-nul", told=listed)
         self._run("reset", "--quiet", "--mixed", revision)
 
-    def _run(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[bytes]:
+    def _changed(self, since: str, but: Iterable[Path]) -> list[bytes]:
+        apart = (f":(exclude){file.name}" for file in but)
+        words = ("diff", "--name-only", "--no-renames", "-z", since, "HEAD", "--", ":/", *apart)
+        return [name for name in self._run(*words).stdout.split(b"\0") if name]
+
+    def _run(
+        self, *words: str, check: bool = True, told: bytes = b""
+    ) -> subprocess.CompletedProcess[bytes]:
         done = subprocess.run(  # noqa: S603 - no word of it is a vendor's
             ("git", *words),  # noqa: S607 - the git of the path is meant
             cwd=self._folder,
+            input=told,
             capture_output=True,
             check=False,
             env={**os.environ, "LC_ALL": "C"},  # its words are read

@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from generator.model import Incident, Kept, Revision
 from generator.slugs import mint
 
 TITLE = "Removed on request"
+KINDS = {"vendor": str, "key": str, "on": date}
 EXPECTED = "Expected tables [[removed]] with vendor, key, on (a date) and reason."
 
 
@@ -47,13 +49,7 @@ class Removed:
 
 def read_removed(file: Path) -> Removed:
     """What the file lists; nothing where there is none. InputError for a broken one."""
-    if not file.exists():
-        return Removed({})
-    try:
-        rows = tomllib.loads(file.read_text(encoding="utf-8")).get("removed", [])
-        return Removed({(row["vendor"], row["key"]): _day(row["on"]) for row in rows})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
-        raise InputError(f"{file}: {error}. {EXPECTED}") from None
+    return Removed({(row["vendor"], row["key"]): row["on"] for row in _rows(file)})
 
 
 def note(file: Path, vendor: str, key: str, day: date, reason: str) -> None:
@@ -64,6 +60,14 @@ def note(file: Path, vendor: str, key: str, day: date, reason: str) -> None:
     with file.open("a", encoding="utf-8") as out:
         before = "\n" if out.tell() else ""
         out.write("\n".join([f"{before}[[removed]]", *lines, f"reason = {json.dumps(reason)}", ""]))
+
+
+def unite_removed(file: Path, other: Path) -> None:
+    """Append the incidents that another such file lists and this one does not."""
+    held = read_removed(file).days
+    for row in _rows(other):
+        if (row["vendor"], row["key"]) not in held:
+            note(file, row["vendor"], row["key"], row["on"], str(row.get("reason", "")))
 
 
 def wordless(incident: Incident, day: date) -> Incident:
@@ -90,7 +94,15 @@ def _said(day: date) -> str:
     return f"Removed on {day:%Y-%m-%d}."
 
 
-def _day(value: object) -> date:
-    if not isinstance(value, date):
-        raise TypeError(f"on is {value!r}")
-    return value
+def _rows(file: Path) -> list[dict[str, Any]]:
+    """The file's tables; each has vendor, key and a date."""
+    if not file.exists():
+        return []
+    try:
+        rows = tomllib.loads(file.read_text(encoding="utf-8")).get("removed", [])
+        for row, (name, kind) in product(rows, KINDS.items()):
+            if not isinstance(row[name], kind):
+                raise TypeError(f"{name} is {row[name]!r}")
+        return list(rows)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
+        raise InputError(f"{file}: {error}. {EXPECTED}") from None

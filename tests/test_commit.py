@@ -1,22 +1,32 @@
 """The archive into git: against real repositories, with other writers on the way."""
 
+import sqlite3
 import subprocess
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from generator.alerts.told import Target, Told, unite_told
 from generator.archive.queries import Archive
 from generator.archive.store import Run, reading, writing
 from generator.decide import decide
 from generator.errors import ArchiveError
+from generator.gitrepo import Repository
 from generator.model import Kept
 from generator.pipeline.commit import commit_archive
+from generator.pipeline.init import begin
 from generator.pipeline.places import Places
+from generator.pipeline.remove import remove
+from generator.pipeline.verify import proved, verify
 from generator.reading import Batch
+from generator.removed import TITLE, Removed, read_removed
 from tests.records import ACME, at, incident
+
+AS_X = ("-c", "user.name=x", "-c", "user.email=x@x")
 
 
 def git(folder: Path, *words: str) -> str:
@@ -61,14 +71,17 @@ def remote(tmp_path: Path) -> Path:
     first = clone(bare, tmp_path / "first")
     (first.folder / "data").mkdir()
     (first.folder / "data" / "site.toml").write_text("")
-    git(first.folder, "add", ".")
-    git(first.folder, "-c", "user.name=x", "-c", "user.email=x@x", "commit", "-qm", "begin")
-    git(first.folder, "push", "-q", "origin", "HEAD:main")
+    share(first.folder, "begin")
     first.scrape(0, "k0")
-    git(first.folder, "add", ".")
-    git(first.folder, "-c", "user.name=x", "-c", "user.email=x@x", "commit", "-qm", "archive")
-    git(first.folder, "push", "-q", "origin", "HEAD:main")
+    share(first.folder, "archive")
     return bare
+
+
+def share(folder: Path, message: str) -> None:
+    """Commit and push all that is there, as a person does."""
+    git(folder, "add", "--all")
+    git(folder, *AS_X, "commit", "--quiet", "--message", message)
+    git(folder, "push", "--quiet", "origin", "HEAD:main")
 
 
 def clone(remote: Path, folder: Path) -> Writer:
@@ -145,6 +158,12 @@ def test_two_writers_racing_lose_and_double_nothing(
     names = [f"{name}{number}" for name in (*writers, "both") for number in range(rounds)]
     assert sorted(found.keys()) == sorted(["k0", *names])
     assert len(found.slugs()) == len(set(found.slugs())) == 1 + 3 * rounds
+    repository, removed = Repository(found.places.data), Removed({})
+    after = found.places.archive
+    for commit in repository.commits(after, 10 * rounds):
+        before = repository.committed(after, tmp_path / commit.short, commit.name)
+        assert proved(after, before, removed) == [], commit.subject
+        after = before or after
 
 
 def test_a_remote_that_cannot_be_reached_is_an_error_and_the_run_is_kept(
@@ -181,3 +200,135 @@ def test_the_message_counts_as_new_what_the_last_commit_did_not_hold(
     other.scrape(9, "k2")
     commit_archive(other.places, push=True)
     assert commit_archive(one.places, push=True) == "archive: acme +1"
+
+
+def test_whoever_was_first_is_followed_in_all_else_too(remote: Path, tmp_path: Path) -> None:
+    """Settings, vendor files, what alerts told: what others pushed stands, what is here stays."""
+    one, other = clone(remote, tmp_path / "a"), clone(remote, tmp_path / "b")
+    vendors = one.places.vendors
+    vendors.mkdir()
+    for name in ("kept", "gone", "mine"):
+        (vendors / f"{name}.toml").write_text("# before\n")
+    share(one.folder, "three files")
+    git(other.folder, "pull", "--quiet")
+    (vendors / "kept.toml").write_text("# after\n")
+    (vendors / "mine.toml").write_text("# after\n")
+    (vendors / "gone.toml").unlink()
+    (vendors / "new ünd.toml").write_text("# new\n")
+    one.places.notified.write_text('{"chat": {"since": "x", "told": {"acme/a": "major"}}}')
+    share(one.folder, "changes")
+    (other.places.vendors / "mine.toml").write_text("# being edited\n")
+    other.scrape(6, "k2")
+    commit_archive(other.places, push=True)
+    assert {file.name: file.read_text() for file in other.places.vendors.iterdir()} == {
+        "kept.toml": "# after\n",
+        "mine.toml": "# being edited\n",
+        "new ünd.toml": "# new\n",
+    }
+    assert git(other.folder, "status", "--porcelain") == "M data/vendors/mine.toml"
+    assert git(remote, "show", "--name-only", "--format=", "main") == "data/outages.db"
+
+
+def test_commits_of_people_are_never_dropped(remote: Path, tmp_path: Path) -> None:
+    one, other = clone(remote, tmp_path / "a"), clone(remote, tmp_path / "b")
+    one.scrape(5, "k1")
+    commit_archive(one.places, push=True)
+    (other.folder / "README").write_text("mine\n")
+    git(other.folder, "add", ".")
+    git(other.folder, *AS_X, "commit", "-qm", "mine")
+    other.scrape(6, "k2")
+    with pytest.raises(ArchiveError, match=r"by more than the archive: README\. Put the two"):
+        commit_archive(other.places, push=True)
+    assert "mine" in git(other.folder, "log", "--format=%s")
+    assert sorted(other.keys()) == ["k0", "k2"]
+
+
+def test_words_removed_while_a_run_read_stay_removed(remote: Path, tmp_path: Path) -> None:
+    owner, job = clone(remote, tmp_path / "a"), clone(remote, tmp_path / "b")
+    for minute, writer, key in ((5, owner, "k1"), (6, job, "k2")):
+        writer.scrape(minute, "k0", key)
+    remove(owner.places, f"acme/{owner.slugs()[0]}", "asked to", at=at("10:07"))
+    commit_archive(owner.places, push=True)
+    commit_archive(job.places, push=True)
+    fresh = clone(remote, tmp_path / "c")
+    assert sorted(kept.incident.title for kept in fresh.kept()) == [
+        TITLE, "Trouble k1", "Trouble k2",
+    ]  # fmt: skip
+    assert b"Trouble k0" not in fresh.places.archive.read_bytes()
+    assert read_removed(fresh.places.removed).keys("acme") == {"k0"}
+    assert verify(fresh.places) == []
+
+
+def test_what_both_removed_and_told_is_in_both_lists(remote: Path, tmp_path: Path) -> None:
+    one, other = clone(remote, tmp_path / "a"), clone(remote, tmp_path / "b")
+    one.scrape(5, "k1", "k2")
+    Told(one.places.notified).keep()
+    commit_archive(one.places, push=True)
+    git(other.folder, "pull", "--quiet")
+    for writer, key, told in ((one, "k1", {"a": "major"}), (other, "k2", {"b": "minor"})):
+        path = next(kept.slug for kept in writer.kept() if kept.incident.key == key)
+        remove(writer.places, f"acme/{path}", "asked to", at=at("10:08"))
+        file = Told(writer.places.notified)
+        file.targets["chat"] = Target(since="x", told=told)
+        file.keep()
+        commit_archive(writer.places, push=True)
+    fresh = clone(remote, tmp_path / "c")
+    assert read_removed(fresh.places.removed).keys("acme") == {"k1", "k2"}
+    assert Told(fresh.places.notified).targets["chat"].told == {"a": "major", "b": "minor"}
+    assert verify(fresh.places) == []
+
+
+@pytest.mark.parametrize(
+    ("was", "our", "their", "united"),
+    [
+        ({}, {}, {}, {}),
+        ({"k": "minor"}, {"k": "minor"}, {"k": "over"}, {"k": "over"}),
+        ({"k": "minor"}, {"k": "major"}, {"k": "minor"}, {"k": "major"}),
+        ({"k": "minor"}, {}, {"k": "minor"}, {}),
+        ({"k": "minor"}, {"k": "minor"}, {}, {}),
+        ({}, {"k": "minor"}, {"l": "over"}, {"k": "minor", "l": "over"}),
+        ({}, {"k": "over"}, {"k": "minor"}, {"k": "over"}),
+    ],
+)
+def test_of_what_alerts_told_each_sides_news_counts(
+    tmp_path: Path,
+    was: dict[str, str],
+    our: dict[str, str],
+    their: dict[str, str],
+    united: dict[str, str],
+) -> None:
+    files = {name: tmp_path / name for name in ("our", "their", "was")}
+    for name, told in (("our", our), ("their", their), ("was", was)):
+        made = Told(files[name])
+        made.targets["chat"] = Target(since="x", told=told)
+        made.keep()
+    unite_told(files["our"], files["their"], files["was"])
+    assert Told(files["our"]).targets["chat"].told == united
+
+
+def test_a_union_that_does_not_verify_is_not_pushed(remote: Path, tmp_path: Path) -> None:
+    """Somebody altered the remote's archive by hand: a record, and no run that did it."""
+    one, other = clone(remote, tmp_path / "a"), clone(remote, tmp_path / "b")
+    with closing(sqlite3.connect(one.places.archive)) as connection, connection:
+        connection.execute("UPDATE incident SET title = 'All was well'")
+    share(one.folder, "by hand")
+    before = git(remote, "rev-parse", "main")
+    other.scrape(6, "k2")
+    with pytest.raises(ArchiveError, match=r"do not go together: .*k0.*Nothing of it was pushed"):
+        commit_archive(other.places, push=True)
+    assert git(remote, "rev-parse", "main") == before
+    assert sorted(other.keys()) == ["k0", "k2"]
+    assert verify(other.places) == []
+
+
+def test_an_archive_begun_anew_does_not_get_back_what_was_put_away(
+    remote: Path, tmp_path: Path
+) -> None:
+    one, other = clone(remote, tmp_path / "a"), clone(remote, tmp_path / "b")
+    begin(one.places)
+    one.scrape(5, "k1")
+    other.scrape(6, "k2")
+    commit_archive(other.places, push=True)
+    with pytest.raises(ArchiveError, match="was begun anew, and the remote has a newer one"):
+        commit_archive(one.places, push=True)
+    assert one.keys() == ["k1"]

@@ -26,6 +26,28 @@ class Target(msgspec.Struct, kw_only=True):
 OVER = "over"
 
 
+def unite_told(file: Path, other: Path, before: Path) -> None:
+    """Bring in what another such file tells, both grown from `before`.
+
+    Of one incident, what was told since then counts; of both sides' words, ours.
+    """
+    ours, theirs, old = Told(file), Told(other), Told(before)
+    for name, their in theirs.targets.items():
+        our = ours.targets.setdefault(name, Target(since=their.since))
+        was = old.targets[name].told if name in old.targets else {}
+        our.told = {
+            key: word
+            for key in {**their.told, **our.told}
+            if (word := _later(was.get(key), our.told.get(key), their.told.get(key)))
+        }
+    if theirs.targets:
+        ours.keep()
+
+
+def _later(was: str | None, our: str | None, their: str | None) -> str | None:
+    return their if our == was else our
+
+
 class Told:
     """The file, by target."""
 

@@ -1,18 +1,14 @@
 """The archive into git: a commit that says what changed, and a push that loses nothing."""
 
-import shutil
 import tempfile
 from pathlib import Path
 
-from generator.archive import years
 from generator.archive.queries import Archive
 from generator.archive.store import reading
-from generator.durable import replace_by_copy
 from generator.errors import ArchiveError
-from generator.gitrepo import REMOTE, Repository
-from generator.pipeline.merge import merge
+from generator.gitrepo import Repository
+from generator.pipeline.overtaken import catch_up
 from generator.pipeline.places import NOTHING, Places
-from generator.removed import read_removed
 
 # A commit message names so many vendors, those with the most news first.
 NAMED = 12
@@ -25,7 +21,7 @@ def commit_archive(places: Places, *, push: bool) -> str | None:
     """Commit the archive, and what alerts told of it, if there is news; the message, or None.
 
     When the remote has moved on, its archive is the one to build on: ours is merged into it, which
-    is keyed and idempotent, and pushed again. After `TRIES` refusals: ArchiveError, nothing lost.
+    is proved to be whole and pushed again. After `TRIES` refusals: ArchiveError, nothing lost.
     """
     repository = Repository(places.data)
     with tempfile.TemporaryDirectory() as folder:
@@ -47,31 +43,12 @@ def commit_archive(places: Places, *, push: bool) -> str | None:
             repository.commit(files, message)
             if not push or repository.push():
                 return message
-            repository.fetch()
-            union = Path(folder) / "union"
-            repository.committed(places.archive, union, REMOTE)
-            merge(union / places.archive.name, places.archive, removed=read_removed(places.removed))
-            # First the archive, then git: whoever is killed between holds more than git knows of.
-            _take(union / places.archive.name, places.archive)
-            repository.start_from(REMOTE)
+            with tempfile.TemporaryDirectory() as beside:
+                catch_up(places, repository, Path(beside))
     raise ArchiveError(
         f"the remote refused {TRIES} pushes, each time with newer commits of its own. "
         f"{places.archive} holds all of this run: keep it, and run `outages commit --push` again."
     )
-
-
-def _take(union: Path, archive: Path) -> None:
-    """Put another archive, with the years that it has closed, in ours' place."""
-    closed = years.files(union)
-    for name, file in closed.items():
-        (archive.parent / years.FOLDER).mkdir(exist_ok=True)
-        replace_by_copy(archive.parent / years.FOLDER / f"{name}.db", file)
-    replace_by_copy(archive, union)
-    for name, file in years.files(archive).items():
-        if name not in closed:
-            file.unlink()
-    if not closed:
-        shutil.rmtree(archive.parent / years.FOLDER, ignore_errors=True)
 
 
 def news(before: Path | None, after: Path) -> str | None:

@@ -62,6 +62,11 @@ class Places:
         """The settings of the site."""
         return self.data / "site.toml"
 
+    @property
+    def kept(self) -> tuple[Path, ...]:
+        """All that `outages commit` commits; everything else in git is people's."""
+        return (self.archive, self.years, self.notified, self.removed)
+
     def shard(self, shard: Shard) -> "Places":
         """Where a shard of a run leaves an archive and a state, until they are merged."""
         return Places(self.data / "shards" / f"{shard.number}-of-{shard.of}")

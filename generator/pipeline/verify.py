@@ -22,17 +22,20 @@ def verify(places: Places, since: Path | None = None) -> list[str]:
     Of an incident whose words were removed on request, the record must still be there.
     """
     removed = read_removed(places.removed)
-    with reading(places.archive) as connection:
+    if since is not None or not places.data.is_dir():
+        return proved(places.archive, since, removed)
+    with tempfile.TemporaryDirectory() as folder:
+        committed = Repository(places.data).committed(places.archive, Path(folder) / "before")
+        return proved(places.archive, committed, removed)
+
+
+def proved(file: Path, since: Path | None, removed: Removed) -> list[str]:
+    """The same of an archive wherever it lies; `since`: the one that it must extend, if there."""
+    with reading(file) as connection:
         archive, audit = Archive(connection), Audit(connection)
         found = list(audit.faults())
-        if since is not None:
-            return found + _beyond(archive, audit, since, removed)
-        with tempfile.TemporaryDirectory() as folder:
-            if not places.data.is_dir():
-                return found
-            committed = Repository(places.data).committed(places.archive, Path(folder) / "before")
-            if committed:
-                found += _beyond(archive, audit, committed, removed)
+        if since is not None and since.exists():
+            found += _beyond(archive, audit, since, removed)
     return found
 
 
