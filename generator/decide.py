@@ -6,22 +6,18 @@ range that a list vouches for it is a withdrawal; from a list of all that is ope
 state unstated.
 """
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
+from generator.alike import Alike
 from generator.exchange import update_fields
 from generator.model import Change, Incident, Kept, Revision, Update, Vendor, oldest_first
 from generator.reading import Batch
 from generator.slugs import mint
 from generator.times import text_of
-
-# A vendor that moves to another platform gives its incidents new ids and rounds their times; one
-# platform tells the start that was found out later, or was announced, where another has the post.
-SAME_START = timedelta(minutes=15)
-NEAR = timedelta(days=31)
 
 FACTS = (
     "title",
@@ -51,9 +47,10 @@ def decide(
     """
     changes = []
     listed = {incident.key for incident in batch.incidents}
+    alike = Alike(kept for key, kept in held.items() if key not in listed)
     matched: set[str] = set()
     for incident in sorted(batch.incidents, key=lambda incident: incident.started_at):
-        kept = held.get(incident.key) or _same(incident, held, listed | matched)
+        kept = held.get(incident.key) or alike.take(incident)
         if kept is None:
             changes.append(new(vendor.slug, incident, at, taken, vendor.platform))
             continue
@@ -211,37 +208,6 @@ def said(value: object) -> str | None:
     if isinstance(value, tuple):
         return msgspec.json.encode(value).decode()
     return str(value)
-
-
-def _same(incident: Incident, held: Mapping[str, Kept], besides: Container[str]) -> Kept | None:
-    """The incident under another id: of the same title, with a post in the same minute.
-
-    Where one of the two has no posts, of about the same start. So what a vendor says on another
-    platform, or what was kept by hand, appears once.
-    """
-    title = _plain(incident.title)
-    for key, kept in held.items():
-        other = kept.incident
-        if (
-            key not in besides
-            and other.kind == incident.kind
-            and _plain(other.title) == title
-            and abs(other.started_at - incident.started_at) <= NEAR
-            and _coincide(other, incident)
-        ):
-            return kept
-    return None
-
-
-def _coincide(one: Incident, other: Incident) -> bool:
-    if not one.updates or not other.updates:
-        return abs(one.started_at - other.started_at) <= SAME_START
-    minutes = {update.at.replace(second=0) for update in one.updates}
-    return any(update.at.replace(second=0) in minutes for update in other.updates)
-
-
-def _plain(title: str) -> str:
-    return " ".join(title.casefold().split())
 
 
 def is_covered(kept: Kept, batch: Batch, platform: str) -> bool:

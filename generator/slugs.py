@@ -4,7 +4,6 @@ import re
 import unicodedata
 from collections.abc import Container
 from datetime import datetime
-from itertools import count
 
 from generator.times import text_of
 
@@ -22,7 +21,15 @@ def mint(day: datetime, title: str, taken: Container[str]) -> str:
     stem = f"{text_of(day)[:10]}-{words(LABEL.sub('', title)) or words(title) or 'incident'}"
     if stem not in taken:
         return stem
-    return next(slug for number in count(2) if (slug := f"{stem}-{number}") not in taken)
+    # Doubled and halved, not counted: a page may give thousands of incidents one title.
+    free = 2
+    while f"{stem}-{free}" in taken:
+        free *= 2
+    last = free // 2
+    while free - last > 1:
+        middle = (last + free) // 2
+        last, free = (middle, free) if f"{stem}-{middle}" in taken else (last, middle)
+    return f"{stem}-{free}"
 
 
 def words(text: str) -> str:

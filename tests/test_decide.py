@@ -1,10 +1,12 @@
 """What a reading changes: nothing that is the same, everything that differs, never an end."""
 
+import time
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from generator.decide import decide
+from generator.decide import decide, new
 from generator.model import Change, Incident, Kept
 from generator.reading import Batch
 from tests.records import ACME, at, incident, post
@@ -207,6 +209,51 @@ def test_an_incident_under_a_new_id_is_the_same_incident() -> None:
     assert change.after.slug == "a-path"
     assert ("key", None, "by-hand") in revised(change)
     assert ("body", "10:00", "In our words.") in revised(change)
+
+
+@pytest.mark.parametrize(
+    ("held", "now", "same"),
+    [
+        (["10:00 10:00"], "10:20 10:00", True),
+        (["10:00 10:00"], "10:20 10:01", False),
+        (["10:00 10:00 10:30"], "10:20 10:30 11:00", True),
+        (["10:00"], "10:15", True),
+        (["10:00"], "10:16", False),
+        (["10:00"], "10:10 10:10", True),
+        (["10:10 10:10"], "10:00", True),
+        (["08:00 10:00", "09:00 10:00"], "09:30 10:00", True),
+    ],
+)
+def test_what_two_records_of_one_title_must_share(held: list[str], now: str, same: bool) -> None:
+    """Each is its start, and the times of its posts."""
+
+    def told(key: str, words: str) -> Incident:
+        start, *posts = words.split()
+        some = tuple(post(f"{key}{when}", when) for when in posts)
+        return incident(key, start, title="Down", updates=some)
+
+    records = [kept(told(f"h{number}", words)) for number, words in enumerate(held)]
+    (change,) = changes(records, told("n", now))
+    assert (change.what == "changed") is same
+
+
+def test_thousands_of_one_title_cost_no_more_than_as_many_of_others() -> None:
+    def many(key: str) -> list[Incident]:
+        starts = (at("00:00") + timedelta(seconds=15 * number) for number in range(2000))
+        return [
+            incident(f"{key}{number}", title="Down", started_at=start)
+            for number, start in enumerate(starts)
+        ]
+
+    begun = time.process_time()
+    held = [kept(one) for one in many("h")]
+    found = changes(held, *many("n"))
+    assert time.process_time() - begun < 3
+    assert sum(change.what == "changed" for change in found) == 2000, "each is taken once"
+    taken: set[str] = set()
+    paths = [new("acme", one, at("12:00"), taken).after.slug for one in many("n")]
+    assert paths[:3] == ["2026-11-20-down", "2026-11-20-down-2", "2026-11-20-down-3"]
+    assert len(set(paths)) == 2000
 
 
 def test_same_titles_at_other_times_stay_apart() -> None:

@@ -26,6 +26,7 @@ FLOORS = [
         "bodies",
         "addresses",
         "report",
+        "alike",
         "sharding",
         "mediatypes",
         "raw",

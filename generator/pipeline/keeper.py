@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from generator import __version__, growth, sanity
+from generator.alike import NEAR
 from generator.archive.queries import Archive
 from generator.archive.state import State
 from generator.archive.store import Run
-from generator.decide import NEAR, decide
+from generator.decide import decide
 from generator.errors import SourceFault
 from generator.fetch import Fetcher
 from generator.growth import LATELY
