@@ -177,6 +177,15 @@ class Outline(NamedTuple):
     last_phase: Phase | None = None
 
 
+class Start(NamedTuple):
+    """That an incident began: its number in the archive, whose it is, and how bad."""
+
+    number: int
+    vendor: str
+    kind: Kind
+    impact: Impact
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One thing to write: the incident as it now stands, and the revisions that this makes.

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from generator.census import MonthCount, VendorCount
 from generator.model import (
+    IMPACTS,
     Impact,
     Incident,
     Kept,
@@ -13,36 +15,20 @@ from generator.model import (
     Outline,
     Phase,
     Revision,
+    Start,
     Update,
     Vendor,
 )
 from generator.settings import SiteConfig
-from generator.times import text_of
+from generator.times import read, text_of
 
 EPOCH = datetime(2026, 11, 1, 12, tzinfo=UTC)
+DAYS = timedelta(days=5)
 
 
 def at(text: str) -> datetime:
     """`2022-07-29 15:19` in UTC."""
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class Totals:
-    vendors: int
-    incidents: int
-    maintenances: int
-    updates: int
-    first_started_at: datetime | None
-
-
-@dataclass(frozen=True)
-class Count:
-    incidents: int
-    open: int
-    last_started_at: datetime | None
-    changed_at: datetime
-    years: Mapping[int, tuple[int, int]]
 
 
 @dataclass
@@ -109,53 +95,51 @@ class Memory:
         found.sort(key=lambda kept: (kept.vendor, kept.slug))
         return sorted(found, key=lambda kept: kept.incident.started_at, reverse=True)
 
-    def latest(self, count: int, kind: Kind, vendors: Collection[str] | None = None) -> list[Kept]:
-        found = self._newest(vendors)
-        return [kept for kept in found if kept.incident.kind == kind][:count]
+    def starts(self) -> Iterator[Start]:
+        numbers = {key: number for number, key in enumerate(self.records)}
+        for kept in self._newest(None):
+            what = kept.incident
+            yield Start(numbers[kept.vendor, kept.slug], kept.vendor, what.kind, what.impact)
 
-    def gravest(self, count: int, vendors: Collection[str] | None = None) -> list[Kept]:
-        found = [kept for kept in self._newest(vendors) if kept.incident.kind == "incident"]
-        return [kept for kept in found if kept.incident.impact in ("major", "critical")][:count]
+    def numbered(self, numbers: Collection[int]) -> list[Kept]:
+        return [kept for number, kept in enumerate(self.records.values()) if number in numbers]
 
-    def news(self, span: timedelta, vendors: Collection[str] | None = None) -> list[Kept]:
+    def news(self, since: datetime, vendors: Collection[str] | None = None) -> list[Kept]:
         found = self._newest(vendors)[::-1]
-        since = max((kept.changed_at for kept in found), default=EPOCH) - span
         return [kept for kept in found if kept.changed_at >= since and _has_news(kept, since)]
 
     def runs(self) -> Sequence[str]:
         return [text_of(EPOCH + timedelta(hours=number + 1)) for number in range(self.sequence)]
 
-    def totals(self) -> Totals:
-        kinds = [kept.incident.kind for kept in self.records.values()]
-        return Totals(
-            vendors=len(self.vendors()),
-            incidents=kinds.count("incident"),
-            maintenances=kinds.count("maintenance"),
-            updates=sum(len(kept.incident.updates) for kept in self.records.values()),
-            first_started_at=min(
-                (kept.incident.started_at for kept in self.records.values()), default=None
-            ),
-        )
+    def counts(self, vendors: Collection[str] | None = None) -> dict[str, VendorCount]:
+        return {
+            vendor: self._count(vendor)
+            for vendor in self.vendors()
+            if vendors is None or vendor in vendors
+        }
 
-    def counts(self) -> dict[str, Count]:
-        return {vendor: self._count(vendor) for vendor in self.vendors()}
-
-    def _count(self, vendor: str) -> Count:
+    def _count(self, vendor: str) -> VendorCount:
         years: dict[int, tuple[int, int]] = {}
+        numbers: dict[int, list[int]] = {}
         for kept in self.kept(vendor):
-            incidents, maintenances = years.get(kept.incident.started_at.year, (0, 0))
-            planned = kept.incident.kind == "maintenance"
-            years[kept.incident.started_at.year] = (
-                incidents + (not planned),
-                maintenances + planned,
-            )
-        standing = [kept for kept in self._standing() if kept.vendor == vendor]
-        return Count(
+            year, planned = kept.incident.started_at.year, kept.incident.kind == "maintenance"
+            incidents, maintenances = years.get(year, (0, 0))
+            years[year] = (incidents + (not planned), maintenances + planned)
+            if kept.withdrawn_at is None:
+                marks = numbers.setdefault(year, [0] * (len(IMPACTS) + 1))
+                marks[-1 if planned else IMPACTS.index(kept.incident.impact)] += 1
+        standing = [kept.incident.started_at for kept in self._standing() if kept.vendor == vendor]
+        return VendorCount(
             incidents=sum(incidents for incidents, _ in years.values()),
+            maintenances=sum(maintenances for _, maintenances in years.values()),
             open=sum(kept.vendor == vendor for kept in self.open()),
-            last_started_at=standing[0].incident.started_at if standing else None,
+            updates=sum(len(kept.incident.updates) for kept in self.kept(vendor)),
+            began_at=self.kept(vendor)[0].incident.started_at,
+            first_started_at=min(standing, default=None),
+            last_started_at=max(standing, default=None),
             changed_at=max(kept.changed_at for kept in self.kept(vendor)),
             years=years,
+            standing={year: tuple(marks) for year, marks in numbers.items()},
         )
 
     def changed_since(self, run: int) -> Mapping[str, frozenset[str]]:
@@ -168,13 +152,29 @@ class Memory:
     def changed(self, vendor: str, run: int) -> list[Kept]:
         return [kept for kept in self.kept(vendor) if kept.changed_in > run]
 
-    def outlines(self) -> Iterator[Outline]:
+    def outlines(self, days: Collection[str] | None = None) -> Iterator[Outline]:
         standing = [kept for kept in self.records.values() if kept.withdrawn_at is None]
         standing.sort(key=lambda kept: (kept.incident.started_at, kept.vendor, kept.slug))
-        return map(outline, standing)
+        return (
+            found
+            for found in map(outline, standing)
+            if days is None or found.started_at[:10] in days
+        )
 
-    def months(self) -> list[str]:
-        return sorted({_month(kept) for kept in self.records.values()})
+    def lasting(self) -> Iterator[Outline]:
+        for each in self.outlines():
+            if each.ended_at is None or read(each.ended_at) - read(each.started_at) > DAYS:
+                yield each
+
+    def months(self, only: Collection[str] | None = None) -> dict[str, MonthCount]:
+        found: dict[str, list[Kept]] = {}
+        for kept in sorted(self.records.values(), key=_month):
+            if only is None or _month(kept) in only:
+                found.setdefault(_month(kept), []).append(kept)
+        return {
+            month: MonthCount(len(of), sum(kept in self._standing() for kept in of))
+            for month, of in found.items()
+        }
 
     def started_in(self, month: str) -> list[Kept]:
         found = [kept for kept in self.records.values() if _month(kept) == month]

@@ -112,7 +112,8 @@ def test_what_a_build_asks(tmp_path: Path) -> None:
         assert archive.vendors() == ["acme", "zeta"]
         assert (archive.sequence, archive.changed_at) == (3, at("11:50"))
         assert [item.incident.key for item in archive.open()] == ["c", "b"]
-        assert [item.incident.key for item in archive.latest(2, "incident")] == ["a", "c"]
+        newest = [start.number for start in archive.starts()]
+        assert [item.incident.key for item in archive.numbered(newest[:2])] == ["a", "c"]
         assert archive.changed_since(1) == {"zeta": {"2026-11-20-trouble-c"}}
         assert archive.counts()["acme"].years == {2024: (1, 0), 2026: (1, 0)}
         assert archive.counts()["acme"].open == 1
@@ -141,6 +142,29 @@ def test_all_incidents_in_outline(tmp_path: Path) -> None:
         ]
         assert [kept.slug for kept in archive.changed("zeta", 1)] == ["2026-11-20-trouble-c"]
         assert archive.changed("acme", 1) == []
+
+
+def test_a_part_of_the_archive_is_counted_and_outlined_as_the_whole_is(tmp_path: Path) -> None:
+    path, over = tmp_path / "outages.db", {"end_basis": "resolve_time"}
+    scrape(path, "11:30", incident("a", "09:00", ended_at=at("11:00"), **over))
+    scrape(path, "11:31", incident("b", "2026-11-02T10:00:00Z", ended_at=at("11:00"), **over))
+    scrape(path, "11:32", incident("c", "2026-10-31T10:00:00Z", post("u1", "10:10")), vendor="zeta")
+    scrape(path, "11:33", incident("d", "2026-10-31T09:00:00Z", kind="maintenance"), vendor="beta")
+    with reading(path) as connection:
+        archive = Archive(connection)
+        whole, months, outlines = archive.counts(), archive.months(), list(archive.outlines())
+        for slug in whole:
+            assert archive.counts([slug]) == {slug: whole[slug]}
+        assert {month: archive.months([month])[month] for month in months} == months
+        assert sum(count.records for count in months.values()) == 4
+        assert sum(count.incidents for count in months.values()) == 3
+        for day in ("2026-10-31", "2026-11-20", "2026-11-21"):
+            of_day = [each for each in outlines if each.started_at[:10] == day]
+            assert list(archive.outlines([day])) == of_day
+        assert [each.slug[-1] for each in archive.lasting()] == ["d", "c", "b"]
+        totals = archive.totals()
+        assert sum(count.updates for count in whole.values()) == totals.updates
+        assert min(count.began_at for count in whole.values()) == totals.first_started_at
 
 
 def test_what_was_withdrawn_has_no_outline(tmp_path: Path) -> None:

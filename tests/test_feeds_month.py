@@ -135,7 +135,9 @@ def feed_of(press: Press, month: Month, vendor: str | None) -> bytes:
         archive = Archive(connection)
         readings = Readings(archive.runs())
         if vendor is None:
-            pages = across_feeds(press, archive, {"cloud": month.fleet.slugs}, readings)
+            pages = across_feeds(
+                press, archive, archive.counts(), {"cloud": month.fleet.slugs}, readings
+            )
         else:
             pages = vendor_feeds(press, vendor, archive.kept(vendor), (), readings)
         name = f"{vendor}/updates.rss" if vendor else "updates.rss"

@@ -237,7 +237,9 @@ def test_at_the_same_time(site: Build) -> None:
 
 def together(own: Kept, *others: Kept) -> Sequence[Overlap]:
     records = sorted([own, *others], key=lambda kept: kept.incident.started_at)
-    return SameTime(Almanac(map(outline, records), AS_OF)).of(own)
+    held = Memory()
+    held.run(*records)
+    return SameTime(Almanac(held, AS_OF)).of(own)
 
 
 @pytest.mark.parametrize(

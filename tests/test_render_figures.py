@@ -462,7 +462,7 @@ def test_a_vendor_of_thousands_stays_readable() -> None:
         )
         for n in range(5000)
     ]
-    press, same_time = Press(CONFIG, VENDORS), SameTime(Almanac((), AS_OF))
+    press, same_time = Press(CONFIG, VENDORS), SameTime(Almanac(Memory(), AS_OF))
     pages = {
         page.path: page
         for page in vendor_pages(press, "acme", kept, None, AS_OF, same_time, Readings(()))

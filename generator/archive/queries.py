@@ -2,18 +2,19 @@
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from generator.archive import news
+from generator.archive import counting, news
 from generator.archive.copying import copy_whole
-from generator.archive.outlines import outlines
-from generator.model import Incident, Kept, Kind, Origin, Outline, Revision, Update
+from generator.archive.outlines import lasting, outlines
+from generator.census import MonthCount, VendorCount
+from generator.model import Incident, Kept, Origin, Outline, Revision, Start, Update
 from generator.times import read, text_of
 
 SELECT = """
@@ -51,17 +52,6 @@ class Totals:
     updates: int
     revisions: int
     first_started_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class VendorCount:
-    """The size of one vendor's record. `years`: year of the start → (incidents, maintenances)."""
-
-    incidents: int
-    open: int
-    last_started_at: datetime | None
-    changed_at: datetime
-    years: Mapping[int, tuple[int, int]]
 
 
 class Archive:
@@ -114,18 +104,20 @@ class Archive:
             "AND kind = 'incident' ORDER BY started_at DESC, vendor.slug, incident.slug"
         )
 
-    def latest(self, count: int, kind: Kind, vendors: Collection[str] | None = None) -> list[Kept]:
-        """The newest of a kind, withdrawn or not, newest start first; `vendors` None: of all."""
-        return self._kept(news.LATEST, (*news.of(vendors), kind, count))
+    def starts(self) -> Iterator[Start]:
+        """All incidents, withdrawn or not, newest start first, one at a time."""
+        return map(Start._make, self._connection.execute(news.STARTS))
 
-    def gravest(self, count: int, vendors: Collection[str] | None = None) -> list[Kept]:
-        """The newest incidents of impact major or critical, withdrawn or not."""
-        return self._kept(news.GRAVEST, (*news.of(vendors), count))
+    def numbered(self, numbers: Collection[int]) -> list[Kept]:
+        """The incidents with those numbers (`Start.number`), in their order."""
+        listed = msgspec.json.encode(sorted(numbers)).decode()
+        return self._kept(
+            "WHERE incident.id IN (SELECT value FROM json_each(?)) ORDER BY incident.id", (listed,)
+        )
 
-    def news(self, span: timedelta, vendors: Collection[str] | None = None) -> list[Kept]:
-        """What changed in the last `span` before their last change, and has news of that time."""
-        since = news.since(self._connection, span, vendors)
-        return self._kept(news.LATELY, (*news.of(vendors), *[since] * 4)) if since else []
+    def news(self, since: datetime, vendors: Collection[str] | None = None) -> list[Kept]:
+        """What changed since then and has news of that time; `vendors` None: of all."""
+        return self._kept(news.LATELY, (*news.of(vendors), *[text_of(since)] * 4))
 
     def runs(self) -> list[str]:
         """When each run was that changed anything, ascending."""
@@ -191,12 +183,9 @@ class Archive:
             (vendor, run),
         )
 
-    def months(self) -> list[str]:
-        """The months (`2026-11`) in which incidents start, in order."""
-        rows = self._connection.execute(
-            "SELECT DISTINCT substr(started_at, 1, 7) FROM incident ORDER BY 1"
-        )
-        return [month for (month,) in rows]
+    def months(self, only: Collection[str] | None = None) -> dict[str, MonthCount]:
+        """What starts in each month (`2026-11`), in order; `only` None: in all."""
+        return counting.months(self._connection, only)
 
     def started_in(self, month: str) -> list[Kept]:
         """All that start in a month, of all vendors, by (started_at, vendor, slug)."""
@@ -219,9 +208,16 @@ class Archive:
             (text_of(since), listed),
         )
 
-    def outlines(self) -> Iterator[Outline]:
-        """All incidents that were not withdrawn, by (started_at, vendor, slug), read one by one."""
-        return outlines(self._connection)
+    def outlines(self, days: Collection[str] | None = None) -> Iterator[Outline]:
+        """Incidents that were not withdrawn and started on those days (`2026-11-22`); None: all.
+
+        By (started_at, vendor, slug), read one by one.
+        """
+        return outlines(self._connection, days)
+
+    def lasting(self) -> Iterator[Outline]:
+        """Of the same those that went on for days, or that have no end."""
+        return lasting(self._connection)
 
     def complete_since(self, vendor: str) -> datetime | None:
         """Since when the archive holds all that the vendor's page holds, if that is known."""
@@ -247,37 +243,9 @@ class Archive:
             first_started_at=read(row[3]) if row[3] else None,
         )
 
-    def counts(self) -> dict[str, VendorCount]:
-        """The size of each vendor's record."""
-        years: defaultdict[str, dict[int, tuple[int, int]]] = defaultdict(dict)
-        opened: defaultdict[str, int] = defaultdict(int)
-        last: dict[str, str] = {}
-        changed: defaultdict[str, str] = defaultdict(str)
-        for vendor, year, incidents, maintenances, open_now, newest, at in self._connection.execute(
-            "SELECT vendor.slug, CAST(substr(started_at, 1, 4) AS INTEGER), "
-            "count(*) FILTER (WHERE kind = 'incident'), "
-            "count(*) FILTER (WHERE kind = 'maintenance'), "
-            "count(*) FILTER (WHERE kind = 'incident' AND ended_at IS NULL "
-            "AND end_basis IS NULL AND withdrawn_at IS NULL), "
-            "max(started_at) FILTER (WHERE kind = 'incident' AND withdrawn_at IS NULL), "
-            "max(changed_at) "
-            "FROM incident JOIN vendor ON vendor.id = incident.vendor_id "
-            "GROUP BY 1, 2 ORDER BY 1, 2"
-        ):
-            years[vendor][year] = (incidents, maintenances)
-            opened[vendor] += open_now
-            last[vendor] = newest or last.get(vendor, "")
-            changed[vendor] = max(changed[vendor], at)
-        return {
-            vendor: VendorCount(
-                incidents=sum(incidents for incidents, _ in by_year.values()),
-                open=opened[vendor],
-                last_started_at=read(last[vendor]) if last[vendor] else None,
-                changed_at=read(changed[vendor]),
-                years=by_year,
-            )
-            for vendor, by_year in years.items()
-        }
+    def counts(self, vendors: Collection[str] | None = None) -> dict[str, VendorCount]:
+        """The size of each vendor's record; `vendors` None: of all."""
+        return counting.counts(self._connection, vendors)
 
     def _last_run(self) -> tuple[int, str]:
         row = self._connection.execute("SELECT id, at FROM run ORDER BY id DESC LIMIT 1").fetchone()

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 import msgspec
 from msgspec import Struct
 
+from generator.census import VendorCount
 from generator.exchange import schema
 from generator.model import EndBasis, Health, Impact
 from generator.render import conduct, links, stats, strip, words
 from generator.render.facts import State
 from generator.render.frame import Frame, Link, Site
-from generator.render.source import VendorCount
 from generator.render.text import safe_link
 
 # Raised, with the month, whenever a rule changes that changes a figure or an end.

@@ -8,27 +8,26 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import partial
 
+from generator.census import Census, VendorCount
 from generator.render import links
 from generator.render.almanac import Almanac
 from generator.render.days import day_view, days_view, month_view
 from generator.render.directory import (
     categories,
     category_view,
-    latest_by_category,
+    latest_of,
     vendors_view,
 )
 from generator.render.env import Press
 from generator.render.page import Page
 from generator.render.planned import maintenance_view
 from generator.render.sitemaps import sitemap
-from generator.render.source import Source, VendorCount
+from generator.render.source import Source
 
 
-def across_pages(
-    press: Press, source: Source, counts: Mapping[str, VendorCount], almanac: Almanac
-) -> Iterator[Page]:
+def across_pages(press: Press, source: Source, census: Census, almanac: Almanac) -> Iterator[Page]:
     """The pages over all vendors."""
-    site = press.site
+    site, counts = press.site, census.vendors
 
     def vendors() -> bytes:
         return press.page("vendors.html", vendors_view(site, counts))
@@ -37,7 +36,7 @@ def across_pages(
         return press.page("maintenance.html", maintenance_view(site, almanac))
 
     def all_days() -> bytes:
-        return press.page("days.html", days_view(site, almanac))
+        return press.page("days.html", days_view(site, almanac, census.months))
 
     yield Page(links.VENDORS, "all vendors", vendors)
     yield Page(links.MAINTENANCE, "planned work", maintenance)
@@ -55,11 +54,10 @@ def _categories(
 ) -> Iterator[Page]:
     site = press.site
     opened = source.open()
-    latest = latest_by_category(site, almanac)
 
     def of(slug: str) -> bytes:
         mine = [kept for kept in opened if site.category_slug(kept.vendor) == slug]
-        view = category_view(site, slug, counts, mine, latest.get(slug, ()))
+        view = category_view(site, slug, counts, mine, latest_of(site, slug, counts, almanac))
         return press.page("category.html", view)
 
     for category in categories(site, counts):

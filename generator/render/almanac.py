@@ -6,9 +6,10 @@ first seven and on its last: else a forgotten one would stand on every day for y
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from operator import attrgetter
+from typing import Protocol
 
 from generator.model import Impact, Incident, Outline, Update
 from generator.render import facts
@@ -18,31 +19,66 @@ from generator.times import read
 FIRST_DAYS = 7
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
+STARTED = attrgetter("started_at")
+ORDER = attrgetter("started_at", "vendor", "slug")
+
+
+class Outlines(Protocol):
+    """Where it reads: of what was not withdrawn, by (started_at, vendor, slug)."""
+
+    def outlines(self, days: Collection[str] | None = None) -> Iterator[Outline]:
+        """What started on those days; None: all."""
+        ...
+
+    def lasting(self) -> Iterator[Outline]:
+        """What went on for more than five days, or has no end."""
+        ...
 
 
 class Almanac:
-    """What stands in the archive, by time. `outlines` are by (started_at, vendor, slug).
+    """What stands in the archive, by time, read day by day as it is asked for.
 
-    Text sorts as the times it says, so times are read only of what is shown: an archive of 100,000
-    incidents is laid out in a fraction of a second.
+    `standing`: the days that had incidents when the site was last built; all but the `touched` ones
+    still do. None: that is not known, and all is read. So a build after ten changes lays out what
+    stands near those ten. Text sorts as the times it says, so times are read only of what is shown.
     """
 
-    def __init__(self, outlines: Iterable[Outline], as_of: date) -> None:
+    def __init__(
+        self,
+        source: Outlines,
+        as_of: date,
+        standing: Iterable[str] | None = None,
+        touched: Collection[str] = (),
+    ) -> None:
         self.as_of = as_of
-        self.all: Sequence[Outline] = tuple(outlines)
+        self._source = source
+        self._all: list[Outline] = []
         self._stands: defaultdict[str, list[Outline]] = defaultdict(list)
-        days: set[str] = set()
-        for each in self.all:
-            touched = days_of(each, as_of)
-            for day in touched:
-                self._stands[day].append(each)
-            if each.kind == "incident":
-                days.update(touched)
+        self._read: set[str] | None = None if standing is None else set()
+        if standing is None:
+            self._lay_out(source.outlines())
+            days = {d for d in self._stands if self.incidents_on(d)}
+        else:
+            lasting = list(source.lasting())
+            self._lasting = {(each.vendor, each.slug) for each in lasting}
+            self._lay_out(lasting)
+            self.read(day for each in touched for day in _before(each, FIRST_DAYS))
+            come = {day for day in touched if self.incidents_on(day)}
+            days = (set(standing) - set(touched)) | come
         self.days = sorted(days)
         self.months = sorted({day[:7] for day in days})
 
+    def read(self, days: Iterable[str]) -> None:
+        """Read what started on those days, unless it was: in one go it costs one pass."""
+        if self._read is None or not (missing := set(days) - self._read):
+            return
+        self._read |= missing
+        found = self._source.outlines(missing)
+        self._lay_out(each for each in found if (each.vendor, each.slug) not in self._lasting)
+
     def on(self, day: str) -> Sequence[Outline]:
         """What stands on a day (`2022-07-29`), maintenance too, by start."""
+        self.read(_before(day, FIRST_DAYS))
         return self._stands.get(day, ())
 
     def incidents_on(self, day: str) -> list[Outline]:
@@ -55,16 +91,44 @@ class Almanac:
 
     def in_month(self, month: str) -> Sequence[str]:
         """The days with incidents of a month (`2022-07`)."""
-        return self.days[bisect_left(self.days, month) : bisect_left(self.days, f"{month}-99")]
+        days = self.days[bisect_left(self.days, month) : bisect_left(self.days, f"{month}-99")]
+        self.read(each for day in days for each in _before(day, FIRST_DAYS))
+        return days
 
     def started(self, first: str, end: str) -> Sequence[Outline]:
         """All that started from one time or day up to, and without, another, as texts."""
-        at = attrgetter("started_at")
-        return self.all[bisect_left(self.all, first, key=at) : bisect_left(self.all, end, key=at)]
+        self.read(_between(first, end))
+        since, until = (bisect_left(self._all, text, key=STARTED) for text in (first, end))
+        return self._all[since:until]
+
+    def recent(self, since: str) -> Sequence[Outline]:
+        """All that started since a day, and all that has no end, by start."""
+        self.read(_between(since, self.as_of.isoformat()))
+        return [each for each in self._all if each.started_at >= since or each.ended_at is None]
 
     def latest(self) -> Iterator[Outline]:
-        """Incidents, newest start first."""
-        return (each for each in reversed(self.all) if each.kind == "incident")
+        """Incidents, newest start first; the days are read as far back as it is asked for."""
+        end, count = len(self.days), FIRST_DAYS
+        while end > 0:
+            days = self.days[max(0, end - count) : end]
+            found = self.started(days[0], f"{days[-1]}~")
+            yield from (each for each in reversed(found) if each.kind == "incident")
+            end, count = end - count, 2 * count
+
+    def _lay_out(self, outlines: Iterable[Outline]) -> None:
+        found = list(outlines)
+        again = bool(self._all)
+        self._all += found
+        if again:
+            self._all.sort(key=ORDER)
+        touched: set[str] = set()
+        for each in found:
+            for day in days_of(each, self.as_of):
+                self._stands[day].append(each)
+                touched.add(day)
+        if again:
+            for day in touched:
+                self._stands[day].sort(key=ORDER)
 
 
 def days_of(outline: Outline, as_of: date) -> Sequence[str]:
@@ -113,6 +177,17 @@ def by_impact(outlines: Iterable[Outline]) -> Mapping[Impact, int]:
     for each in gravest(outlines):
         found[each.impact] = found.get(each.impact, 0) + 1
     return found
+
+
+def _before(day: str, count: int) -> Iterator[str]:
+    """So many days up to one, that one included."""
+    return (days_from(day, -back) for back in range(count))
+
+
+def _between(first: str, end: str) -> list[str]:
+    """The days from one day or time to another, both included."""
+    begins, ends = date.fromisoformat(first[:10]), date.fromisoformat(end[:10])
+    return [(begins + DAY * number).isoformat() for number in range((ends - begins).days + 1)]
 
 
 def days_from(day: str, count: int) -> str:

@@ -7,6 +7,7 @@ from functools import partial
 
 import msgspec
 
+from generator.census import Census, VendorCount
 from generator.exchange import spare_line_of
 from generator.model import Health, Kept, Outline
 from generator.render import links, shapes
@@ -16,7 +17,7 @@ from generator.render.frame import Site
 from generator.render.openapi import openapi_json
 from generator.render.page import ALL, Page
 from generator.render.shapes import GENERATOR, in_lines, indented
-from generator.render.source import Source, VendorCount
+from generator.render.source import Source
 from generator.render.tally import Sums, Tally
 from generator.times import text_of
 
@@ -24,7 +25,7 @@ from generator.times import text_of
 def documents(
     press: Press,
     source: Source,
-    counts: Mapping[str, VendorCount],
+    census: Census,
     opened: Sequence[Kept],
     vendors: Sequence[str],
     almanac: Almanac,
@@ -32,11 +33,12 @@ def documents(
 ) -> Iterator[Page]:
     """The documents over all vendors. Those of days are made anew only where one changed."""
     site = press.site
-    tally = Tally(site, almanac.all)
-    state = partial(status_json, site, source, opened, almanac.as_of)
+    counts = census.vendors
+    tally = Tally(site, counts)
+    state = partial(status_json, site, source, census, opened, almanac.as_of)
     index = partial(index_json, site)
     every = partial(vendors_json, site, vendors, counts, tally)
-    statistics = partial(statistics_json, site, vendors, almanac, tally)
+    statistics = partial(statistics_json, site, vendors, counts, tally)
     yield Page(links.STATUS, "status", state)
     yield Page(links.API_INDEX, "the way into the API", index, ALL)
     yield Page(links.API_VENDORS, "all vendors as data", every, ALL)
@@ -50,9 +52,10 @@ def documents(
         yield Page(links.day_data(day), f"day {day} as data", draw)
 
 
-def status_json(site: Site, source: Source, opened: Sequence[Kept], as_of: date) -> bytes:
+def status_json(
+    site: Site, source: Source, census: Census, opened: Sequence[Kept], as_of: date
+) -> bytes:
     """The archive's state: how far it has come, its size, and what is open by vendor."""
-    totals = source.totals()
     by_vendor: dict[str, list[shapes.OpenEntry]] = {}
     for kept in opened:
         by_vendor.setdefault(kept.vendor, []).append(_open(site, kept))
@@ -62,10 +65,10 @@ def status_json(site: Site, source: Source, opened: Sequence[Kept], as_of: date)
         changed_at=text_of(source.changed_at) if source.changed_at else None,
         as_of=as_of.isoformat(),
         totals=shapes.Totals(
-            vendors=totals.vendors,
-            incidents=totals.incidents,
-            maintenances=totals.maintenances,
-            updates=totals.updates,
+            vendors=len(census.vendors),
+            incidents=census.incidents,
+            maintenances=census.maintenances,
+            updates=census.updates,
         ),
         open=dict(sorted(by_vendor.items())),
     )
@@ -132,16 +135,19 @@ def open_json(opened: Sequence[Kept]) -> bytes:
     return in_lines(shapes.Open(incidents=[]), map(spare_line_of, opened))
 
 
-def statistics_json(site: Site, vendors: Sequence[str], almanac: Almanac, tally: Tally) -> bytes:
+def statistics_json(
+    site: Site, vendors: Sequence[str], counts: Mapping[str, VendorCount], tally: Tally
+) -> bytes:
     """The whole archive in figures."""
     members = Counter(site.category_slug(vendor) for vendor in vendors)
     whole = tally.whole
+    firsts = [at for count in counts.values() if (at := count.first_started_at)]
     document = shapes.Statistics(
         vendors=len(vendors),
         incidents=whole.incidents,
         maintenances=whole.maintenances,
         by_impact=whole.by_impact,
-        first_started_at=next((o.started_at for o in almanac.all if o.kind == "incident"), None),
+        first_started_at=text_of(min(firsts)) if firsts else None,
         categories=[
             _category(site, slug, members[slug], tally.categories[slug]) for slug in sorted(members)
         ],

@@ -1,12 +1,13 @@
 """The views of time: a day of all vendors, a month as a calendar, and the way in by years."""
 
 from calendar import monthrange
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 
 from msgspec import Struct
 
+from generator.census import MonthCount
 from generator.model import Impact, Outline
 from generator.render import facts, links, words
 from generator.render.almanac import Almanac, by_impact, gravest, incident_of
@@ -139,7 +140,7 @@ def month_view(site: Site, almanac: Almanac, month: str) -> MonthPage:
     name = words.month(month)
     days = {day: almanac.incidents_on(day) for day in almanac.in_month(month)}
     earlier, later = _around(almanac.months, month)
-    count = words.incidents(_started(almanac, month))
+    count = words.incidents(sum(len(almanac.began_on(day)) for day in days))
     return MonthPage(
         frame=site.frame(
             links.day_page(month),
@@ -161,11 +162,11 @@ def month_view(site: Site, almanac: Almanac, month: str) -> MonthPage:
     )
 
 
-def days_view(site: Site, almanac: Almanac) -> DaysView:
-    """The view of all years and their months, newest first."""
+def days_view(site: Site, almanac: Almanac, months: Mapping[str, MonthCount]) -> DaysView:
+    """The view of all years and their months, newest first; `months`: what starts in each."""
     years = []
-    for year, months in groupby(reversed(almanac.months), key=lambda month: month[:4]):
-        counts = {month: _started(almanac, month) for month in months}
+    for year, of_year in groupby(reversed(almanac.months), key=lambda month: month[:4]):
+        counts = {month: months[month].incidents if month in months else 0 for month in of_year}
         entries = tuple(
             MonthEntry(_month_link(month), words.number(count)) for month, count in counts.items()
         )
@@ -244,11 +245,6 @@ def _all_days(month: str) -> list[str]:
     first = date.fromisoformat(f"{month}-01")
     count = monthrange(first.year, first.month)[1]
     return [(first + timedelta(days=number)).isoformat() for number in range(count)]
-
-
-def _started(almanac: Almanac, month: str) -> int:
-    found = almanac.started(f"{month}-01", f"{month}-99")
-    return sum(each.kind == "incident" for each in found)
 
 
 def _around(listed: Sequence[str], one: str) -> tuple[str | None, str | None]:

@@ -2,10 +2,11 @@
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain, groupby
+from itertools import chain, groupby, islice
 
 from msgspec import Struct
 
+from generator.census import VendorCount
 from generator.model import Kept, Outline
 from generator.render import links, words
 from generator.render.almanac import Almanac
@@ -13,7 +14,6 @@ from generator.render.days import listed
 from generator.render.feeds.variants import feed_links, of_category, variants
 from generator.render.frame import FeedLink, Frame, Link, Row, Site, moment
 from generator.render.overview import OpenView, open_view
-from generator.render.source import VendorCount
 
 LATEST = 15
 # Where names go that begin with no letter of the alphabet.
@@ -168,19 +168,17 @@ def vendors_view(site: Site, counts: Mapping[str, VendorCount]) -> VendorsView:
     )
 
 
-def latest_by_category(site: Site, almanac: Almanac) -> dict[str, list[Outline]]:
-    """The newest incidents of each category, newest first."""
-    found: dict[str, list[Outline]] = {}
-    wanting = {site.category_slug(vendor) for vendor in site.vendors} | {"other"}
-    for each in almanac.latest():
-        slug = site.category_slug(each.vendor)
-        if slug in wanting:
-            found.setdefault(slug, []).append(each)
-            if len(found[slug]) == LATEST:
-                wanting.remove(slug)
-        if not wanting:
-            break
-    return found
+def latest_of(
+    site: Site, slug: str, counts: Mapping[str, VendorCount], almanac: Almanac
+) -> list[Outline]:
+    """The newest incidents of a category, newest first."""
+    vendors = {vendor for vendor in counts if site.category_slug(vendor) == slug}
+    # Without this, one that has few would look through all there ever was.
+    standing = sum(
+        sum(by_impact) for vendor in vendors for (*by_impact, _) in counts[vendor].standing.values()
+    )
+    found = (each for each in almanac.latest() if each.vendor in vendors)
+    return list(islice(found, min(LATEST, standing)))
 
 
 def category_link(site: Site, slug: str, folder: str) -> Link:

@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct, field
 
+from generator.census import Census
 from generator.model import Kept
 from generator.render import links, tables, words
 from generator.render.datasette import metadata_json, opened_in_lite
@@ -89,15 +90,20 @@ def trace_page(press: Press, vendor: str, kept: Sequence[Kept], ledger: Ledger) 
 
 
 def download_pages(
-    press: Press, source: Source, vendors: Iterable[str], ledger: Ledger, read: Read
+    press: Press,
+    source: Source,
+    census: Census,
+    vendors: Iterable[str],
+    ledger: Ledger,
+    read: Read,
 ) -> Iterator[Page]:
     """All files to take away, their manifest, and the page that lists them; in this order."""
     site = press.site
     if not site.has("downloads"):
         return
     ledger.recall(read(links.MANIFEST))
-    months = {month: _month(source, month, ledger) for month in source.months()}
-    whole = [_sqlite(source, ledger)] if site.has("sqlite") else []
+    months = {month: _month(source, month, ledger) for month in census.months}
+    whole = [_sqlite(source, census, ledger)] if site.has("sqlite") else []
     traces = [standing_trace(links.trace(vendor), ledger, read) for vendor in vendors]
     yield from whole
     for pages in months.values():
@@ -143,13 +149,12 @@ def _drawn(form: str, found: Sequence[Kept]) -> tuple[int, bytes]:
     return len(table[1]), make(table)
 
 
-def _sqlite(source: Source, ledger: Ledger) -> Page:
+def _sqlite(source: Source, census: Census, ledger: Ledger) -> Page:
     """The archive itself."""
 
     def pour(draft: Path) -> None:
         source.copy_to(draft)
-        totals = source.totals()
-        ledger.note_file(links.SQLITE, totals.incidents + totals.maintenances, draft)
+        ledger.note_file(links.SQLITE, census.incidents + census.maintenances, draft)
 
     return Page(links.SQLITE, "the archive", bytes, ALL, pour=pour)
 

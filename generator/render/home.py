@@ -1,11 +1,12 @@
 """The view of the first page: what is open, the last days, every vendor by its category."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import islice, takewhile
 
 from msgspec import Struct
 
+from generator.census import Census
 from generator.model import Kept, Outline
 from generator.render import facts, linked, links, words
 from generator.render.almanac import Almanac, days_from
@@ -13,7 +14,6 @@ from generator.render.days import DayInList, day_in_list, listed
 from generator.render.directory import CategoryEntry, categories
 from generator.render.frame import Frame, Moment, Row, Site, moment, row
 from generator.render.overview import OpenView, open_view
-from generator.render.source import Totals, VendorCount
 
 # The last days, the one of the figures included, and how many incidents of each.
 DAYS = 3
@@ -55,14 +55,13 @@ class NotFoundView(Struct, frozen=True):
 
 def home_view(
     site: Site,
-    totals: Totals,
-    counts: Mapping[str, VendorCount],
+    census: Census,
     opened: Sequence[Kept],
     almanac: Almanac,
     changed_at: datetime | None,
 ) -> HomeView:
     """The view of the first page; `opened`: newest start first."""
-    first = totals.first_started_at
+    first, counts = census.began_at, census.vendors
     since = almanac.as_of - FORGOTTEN
     old = [kept for kept in opened if kept.incident.started_at.date() < since]
     lately = _gravest([kept for kept in opened if kept.incident.started_at.date() >= since])
@@ -70,9 +69,9 @@ def home_view(
         frame=site.frame(
             links.HOME, site.config.title, site.config.description, more=_linked(site, first)
         ),
-        incidents=words.incidents(totals.incidents),
+        incidents=words.incidents(census.incidents),
         vendors=words.services(len(site.vendors.keys() | counts.keys())),
-        updates=words.count(totals.updates, "update", "updates"),
+        updates=words.count(census.updates, "update", "updates"),
         since=str(first.year) if first else "",
         changed=moment(changed_at) if changed_at else None,
         opened=len(opened),

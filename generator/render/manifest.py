@@ -1,7 +1,9 @@
-"""What a folder was built from: read before anything else is, so it knows of nothing else."""
+"""What a folder was built from: read before anything else is, so it knows of little else."""
 
 import msgspec
 from msgspec import Struct
+
+from generator.census import Census
 
 MANIFEST = ".manifest.json"
 
@@ -16,6 +18,9 @@ class Manifest(msgspec.Struct, kw_only=True):
     `seen`: a digest of all that the build looked at; while it is the same, nothing else has to
     be asked.
 
+    `census`: the archive counted, and `days`: those with incidents; what changes later is counted
+    anew, all else is as it was.
+
     While a build is under way its key is empty, so that one that was cut short is begun anew.
     """
 
@@ -28,6 +33,8 @@ class Manifest(msgspec.Struct, kw_only=True):
     complete: dict[str, str] = {}
     sources: dict[str, str] = {}
     pages: dict[str, int] = {}
+    days: list[str] = []
+    census: Census = Census()
 
 
 class BuildReport(Struct, frozen=True):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 
+from generator.census import Census, VendorCount
 from generator.errors import BuildError
 from generator.model import KINDS, Health, Kept
 from generator.render import about, api, compare, links, search, searching, words
@@ -32,24 +33,24 @@ from generator.render.sitemaps import (
     vendor_sitemap,
     year_sitemap,
 )
-from generator.render.source import Source, VendorCount
+from generator.render.source import Source
 from generator.render.years import by_year, year_view
 
 
 def site_pages(
     press: Press,
     source: Source,
-    counts: Mapping[str, VendorCount],
+    census: Census,
     vendors: Sequence[str],
     almanac: Almanac,
     health: Sequence[Health] | None,
 ) -> Iterator[Page]:
     """The pages of the whole: home, and what machines look for at the root."""
-    site = press.site
+    site, counts = press.site, census.vendors
     opened = source.open()
 
     def home() -> bytes:
-        view = home_view(site, source.totals(), counts, opened, almanac, source.changed_at)
+        view = home_view(site, census, opened, almanac, source.changed_at)
         return press.page("home.html", view)
 
     yield Page(links.HOME, "home", home)
@@ -69,7 +70,7 @@ def site_pages(
     yield Page(links.PICTURE, "picture", partial(site_picture, site))
     yield from _pages_about(press, counts, health)
     yield from reference_pages(press)
-    yield from api.documents(press, source, counts, opened, vendors, almanac, health)
+    yield from api.documents(press, source, census, opened, vendors, almanac, health)
     yield from _pages_to_search(press, counts, vendors)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
+from generator.census import Census
 from generator.model import KINDS, Kept, Vendor
 from generator.render import facts, links
 from generator.render.components import slugs_ever
@@ -155,6 +156,22 @@ def _turned(before: str, after: str) -> frozenset[int]:
     """The years that end, or come back to life, when the day of the figures moves."""
     earlier, later = sorted(date.fromisoformat(day).year for day in (before, after))
     return frozenset(range(earlier, later))
+
+
+def census_of(
+    source: Source, plan: Plan, changed: Iterable[Kept], before: Manifest | None
+) -> Census:
+    """The archive counted: what changed is counted anew, all else is as it was."""
+    if before is None or plan.everything:
+        return Census(dict(source.counts()), dict(source.months()))
+    months = {text_of(at)[:7] for each in changed for at in facts.starts(each)}
+    kept, old = before.census.vendors, before.census.months
+    vendors = {vendor: kept[vendor] for vendor in kept.keys() - plan.changed.keys()}
+    numbers = {month: old[month] for month in old.keys() - months}
+    if plan.changed:
+        vendors |= source.counts(plan.changed)
+        numbers |= source.months(months)
+    return Census(dict(sorted(vendors.items())), dict(sorted(numbers.items())))
 
 
 def completeness(source: Source, vendors: Iterable[str]) -> dict[str, str]:

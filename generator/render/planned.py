@@ -43,7 +43,7 @@ def maintenance_view(site: Site, almanac: Almanac) -> MaintenanceView:
     """The view of planned work; what is ahead begins on `as_of`, what is behind the day before."""
     today = almanac.as_of.isoformat()
     since = days_from(today, -LAST_DAYS)
-    found = [each for each in almanac.all if each.kind == "maintenance"]
+    found = [each for each in almanac.recent(since) if each.kind == "maintenance"]
     under_way = [each for each in found if _state(each) == "under_way"]
     # A plan whose day has passed without a word was not ahead any more, and is listed behind.
     ahead = [each for each in found if each.started_at[:10] >= today and _state(each) == "planned"]

@@ -8,7 +8,7 @@ looking at it, for what it said before nobody else knows.
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -23,7 +23,6 @@ from generator.render.incident import Meanwhile, meanwhile_of
 from generator.render.manifest import Manifest
 from generator.render.plan import Plan
 from generator.render.sametime import SameTime
-from generator.render.source import Source
 from generator.render.writer import Folder
 from generator.times import read, text_of
 
@@ -47,13 +46,18 @@ class Ripples(Struct, frozen=True):
     same_time: SameTime
     changed: Sequence[Kept]
 
-    def paths(self, vendors: Iterable[str], days: Iterable[str]) -> Mapping[str, frozenset[str]]:
-        """Folder → paths to draw again; `vendors` changed, on `days` what is open stands anew."""
+    def paths(
+        self, vendors: Iterable[str], touched: Collection[str], before: Collection[str]
+    ) -> Mapping[str, frozenset[str]]:
+        """Folder → paths to draw again.
+
+        `vendors` changed, and what stands on `touched` days; `before`: the days with pages so far.
+        """
         found: defaultdict[str, set[str]] = defaultdict(set)
-        touched = {*days, *(day for kept in self.changed for day in days_ever(kept))}
+        almanac = self.same_time.almanac
         months = {day[:7] for day in touched}
-        found[links.DAYS_FOLDER] |= _pages(self.same_time.almanac.days, touched)
-        found[links.DAYS_FOLDER] |= _pages(self.same_time.almanac.months, months)
+        found[links.DAYS_FOLDER] |= _pages(before, almanac.days, touched)
+        found[links.DAYS_FOLDER] |= _pages({d[:7] for d in before}, almanac.months, months)
         found[links.API_DAYS_FOLDER] |= {links.day_data(day) for day in touched}
         began = {text_of(at)[:7] for kept in self.changed for at in facts.starts(kept)}
         found[links.FILES] |= {links.download(month, form) for month in began for form in FORMS}
@@ -77,7 +81,8 @@ class Ripples(Struct, frozen=True):
 
 
 def ripples_of(
-    source: Source,
+    changed: Sequence[Kept],
+    touched: Collection[str],
     before: Manifest,
     plan: Plan,
     press: Press,
@@ -85,9 +90,17 @@ def ripples_of(
     same_time: SameTime,
 ) -> Mapping[str, frozenset[str]]:
     """What the changes since the last build dirty beyond their vendors."""
-    changed = [kept for vendor in plan.changed for kept in source.changed(vendor, before.sequence)]
-    days = between(before.as_of, same_time.almanac.as_of) if plan.overviews else ()
-    return Ripples(press, folder, same_time, changed).paths({*plan.changed, *plan.fared}, days)
+    ripples = Ripples(press, folder, same_time, changed)
+    return ripples.paths({*plan.changed, *plan.fared}, touched, before.days)
+
+
+def days_touched(changed: Iterable[Kept], plan: Plan, before: str, after: date) -> set[str]:
+    """The days that changed incidents stand or may have stood on.
+
+    And all between the days of the figures, where those moved: what is open stands on them anew.
+    """
+    days = between(before, after) if plan.overviews else ()
+    return {*days, *(day for kept in changed for day in days_ever(kept))}
 
 
 def between(one: str, other: date) -> list[str]:
@@ -119,14 +132,18 @@ def _times(revision: Revision) -> Iterator[str]:
             return
 
 
-def _pages(present: Sequence[str], touched: Iterable[str]) -> set[str]:
-    """The pages of touched days or months, and of those beside them, which link to them."""
-    near: set[str] = set()
-    for one in touched:
-        at = bisect_left(present, one)
-        is_there = at < len(present) and present[at] == one
-        near.update(present[max(0, at - 1) : at + 1 + is_there])
-    return {links.day_page(one) for one in near}
+def _pages(before: Collection[str], after: Sequence[str], touched: Iterable[str]) -> set[str]:
+    """The pages of touched days or months, and of those beside what comes or goes: they link to it.
+
+    `before`, `after`: those with pages; `after` in order.
+    """
+    had, found = frozenset(before), set(touched)
+    for one in tuple(found):
+        at = bisect_left(after, one)
+        has = at < len(after) and after[at] == one
+        if has != (one in had):
+            found.update(after[max(0, at - 1) : at + 1 + has])
+    return {links.day_page(one) for one in found}
 
 
 def _holds(page: bytes | None, part: str) -> bool:

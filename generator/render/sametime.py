@@ -18,7 +18,9 @@ from generator.times import text_of
 NOTHING = timedelta(0)
 COUNTED = FIRST_DAYS * DAY
 # Incidents are searched by blocks of so many days, each laid out when first asked for.
-BLOCK = 64
+BLOCK = 16
+# How far an incident's block, and what counts in it, reach from its start.
+AROUND = FIRST_DAYS + BLOCK
 
 
 class _Block(Struct, frozen=True):
@@ -46,9 +48,15 @@ class SameTime:
     def near(self, starts: Iterable[datetime]) -> list[Outline]:
         """The incidents whose pages may name one that starts, or started, at one of the times."""
         found: dict[int, Outline] = {}
-        for start in starts:
-            first, last = text_of(start - COUNTED), text_of(start + COUNTED)
-            for each in self.almanac.started(first, last):
+        spans = [(start - COUNTED, start + COUNTED) for start in starts]
+        # In one go, with all that those near may overlap.
+        self.almanac.read(
+            (first.date() + DAY * number).isoformat()
+            for first, _ in spans
+            for number in range(-AROUND, 2 * FIRST_DAYS + AROUND + 1)
+        )
+        for first, last in spans:
+            for each in self.almanac.started(text_of(first), text_of(last)):
                 if each.kind == "incident":
                     found[id(each)] = each
         return list(found.values())

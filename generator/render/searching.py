@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from msgspec import Struct
 
+from generator.census import VendorCount
 from generator.model import IMPACTS
 from generator.render import links, words
 from generator.render.frame import Frame, Link, Site
-from generator.render.source import VendorCount
 from generator.times import text_of
 
 

@@ -8,8 +8,9 @@ import msgspec
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from generator.census import Census
 from generator.errors import BuildError
-from generator.model import Health, Vendor
+from generator.model import Health, Kept, Vendor
 from generator.render import across, links
 from generator.render.almanac import Almanac
 from generator.render.calendars import category_calendars
@@ -24,8 +25,8 @@ from generator.render.manifest import MANIFEST, BuildReport, Manifest, untouched
 from generator.render.page import Page
 from generator.render.pages import distinct, site_pages, vendor_pages
 from generator.render.parts import Parts
-from generator.render.plan import Plan, completeness, key_of, plan_of
-from generator.render.ripples import ripples_of
+from generator.render.plan import Plan, census_of, completeness, key_of, plan_of
+from generator.render.ripples import days_touched, ripples_of
 from generator.render.sametime import SameTime
 from generator.render.search import Index, entries_of
 from generator.render.source import Source
@@ -54,6 +55,7 @@ class _Work(Struct, frozen=True):
     folder: Folder
     plan: Plan
     index: Index | None
+    census: Census
     almanac: Almanac
     same_time: SameTime
     health: Sequence[Health] | None
@@ -103,17 +105,16 @@ class _Work(Struct, frozen=True):
         return self._sweep(("",), (*theirs, *others, MANIFEST))
 
     def _root_pages(self, vendors: Sequence[str]) -> Iterator[Page]:
-        # Asked once: it reads every incident of the archive.
-        counts = self.source.counts()
-        yield from site_pages(self.press, self.source, counts, vendors, self.almanac, self.health)
-        yield from across.across_pages(self.press, self.source, counts, self.almanac)
+        census = self.census
+        yield from site_pages(self.press, self.source, census, vendors, self.almanac, self.health)
+        yield from across.across_pages(self.press, self.source, census, self.almanac)
         by_category = members(self.press.site, vendors)
-        yield from across_feeds(self.press, self.source, by_category, self.readings)
+        yield from across_feeds(self.press, self.source, census.vendors, by_category, self.readings)
         as_of = self.almanac.as_of
         yield from comparison_pages(self.press, vendors, self.folder.read, as_of)
         read = self.folder.read
         yield from category_calendars(self.press, vendors, read)
-        yield from download_pages(self.press, self.source, vendors, self.ledger, read)
+        yield from download_pages(self.press, self.source, census, vendors, self.ledger, read)
 
     def search(self, index: Index) -> _Part:
         """Bring the search index to what the vendors' pages say now, after those are drawn."""
@@ -209,19 +210,25 @@ def build(
         if before.seen != seen:
             folder.keep(msgspec.structs.replace(before, seen=seen))
         return untouched(before)
-    almanac = Almanac(source.outlines(), as_of)
+    changed = _changed(source, plan, before)
+    after.census = census_of(source, plan, changed, before) if not shard else Census()
+    almanac, touched = _almanac(source, plan, changed, before, as_of)
+    after.days = almanac.days
     work = _Work(
         source=source,
         press=Press(config, vendors, by_vendor(health)),
         folder=folder,
         plan=plan,
         index=None if shard else _index(slugs, plan, folder),
+        census=after.census,
         almanac=almanac,
         same_time=SameTime(almanac),
         health=health,
         readings=Readings(source.runs()),
         parts=Parts(parts, after, slugs) if parts else None,
     )
+    if before and not plan.everything:
+        work = _reaching(work, changed, touched, before)
     return _brought_up(work, drawn, before, after, progress)
 
 
@@ -235,8 +242,6 @@ def _brought_up(
     """Draw what the plan wants, then vouch for it."""
     # Until all is drawn the folder says that it is unfinished, so that a kill costs a full build.
     work.folder.keep(Manifest(shard=after.shard))
-    if before and not work.plan.everything:
-        work = replace(work, plan=_reaching(work, before))
     done = _draw(work, vendors, before.pages if before else {}, progress)
     after.pages = {name: part.pages for name, part in done.items()}
     work.folder.keep(after)
@@ -257,11 +262,29 @@ def _index(vendors: Sequence[str], plan: Plan, folder: Folder) -> Index:
     return Index(numbers, (lambda _: None) if plan.everything else folder.read)
 
 
-def _reaching(work: _Work, before: Manifest) -> Plan:
-    """The plan with what its changes dirty beyond their vendors."""
+def _changed(source: Source, plan: Plan, before: Manifest | None) -> list[Kept]:
+    """What changed since the last build; nothing where all is drawn anyway."""
+    since = before.sequence if before else 0
+    return [kept for vendor in plan.changed for kept in source.changed(vendor, since)]
+
+
+def _almanac(
+    source: Source, plan: Plan, changed: Sequence[Kept], before: Manifest | None, as_of: date
+) -> tuple[Almanac, set[str]]:
+    """What stands by time, and the days on which something else may stand than before."""
+    if before is None or plan.everything:
+        return Almanac(source, as_of), set()
+    touched = days_touched(changed, plan, before.as_of, as_of)
+    return Almanac(source, as_of, before.days, touched), touched
+
+
+def _reaching(
+    work: _Work, changed: Sequence[Kept], touched: Collection[str], before: Manifest
+) -> _Work:
+    """The work with what its changes dirty beyond their vendors."""
     plan = work.plan
-    beyond = ripples_of(work.source, before, plan, work.press, work.folder, work.same_time)
-    return replace(plan, beyond=beyond)
+    beyond = ripples_of(changed, touched, before, plan, work.press, work.folder, work.same_time)
+    return replace(work, plan=replace(plan, beyond=beyond))
 
 
 def _draw(

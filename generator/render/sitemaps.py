@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from html import escape
 
+from generator.census import VendorCount
 from generator.model import Kept
 from generator.render import links
 from generator.render.frame import Site
-from generator.render.source import VendorCount
 from generator.times import text_of
 
 # A sitemap may hold 50,000 addresses: room is left for pages that are no incident's.

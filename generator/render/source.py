@@ -1,46 +1,12 @@
 """What rendering asks of an archive. The archive offers it without knowing of this module."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from generator.model import Kept, Kind, Outline
-
-
-class Totals(Protocol):
-    """The size of the archive."""
-
-    @property
-    def vendors(self) -> int: ...  # noqa: D102 - the names say it
-    @property
-    def incidents(self) -> int: ...  # noqa: D102
-    @property
-    def maintenances(self) -> int: ...  # noqa: D102
-    @property
-    def updates(self) -> int: ...  # noqa: D102
-    @property
-    def first_started_at(self) -> datetime | None: ...  # noqa: D102
-
-
-class VendorCount(Protocol):
-    """The size of one vendor's record."""
-
-    @property
-    def incidents(self) -> int: ...  # noqa: D102
-    @property
-    def open(self) -> int: ...  # noqa: D102
-    @property
-    def last_started_at(self) -> datetime | None: ...  # noqa: D102
-    @property
-    def changed_at(self) -> datetime:
-        """When anything of it last changed, what was withdrawn included."""
-        ...
-
-    @property
-    def years(self) -> Mapping[int, tuple[int, int]]:
-        """Year of the start → (incidents, maintenances), withdrawn ones included."""
-        ...
+from generator.census import MonthCount, VendorCount
+from generator.model import Kept, Outline, Start
 
 
 class Source(Protocol):
@@ -77,18 +43,18 @@ class Source(Protocol):
         """Incidents open as far as we know, of all vendors, newest start first."""
         ...
 
-    def latest(self, count: int, kind: Kind, vendors: Collection[str] | None = None) -> list[Kept]:
-        """The newest of a kind, withdrawn or not, newest start first; `vendors` None: of all."""
+    def starts(self) -> Iterator[Start]:
+        """All, withdrawn or not, by (newest start, vendor, slug), one at a time."""
         ...
 
-    def gravest(self, count: int, vendors: Collection[str] | None = None) -> list[Kept]:
-        """The newest incidents of impact major or critical, withdrawn or not."""
+    def numbered(self, numbers: Collection[int]) -> list[Kept]:
+        """The incidents with those numbers (`Start.number`), in their order."""
         ...
 
-    def news(self, span: timedelta, vendors: Collection[str] | None = None) -> list[Kept]:
-        """What changed in the last `span` before their last change, and has news of that time.
+    def news(self, since: datetime, vendors: Collection[str] | None = None) -> list[Kept]:
+        """What changed since then, and has news of that time; `vendors` None: of all.
 
-        News: it was posted, began or was withdrawn then.
+        News: it was posted, began or was withdrawn since then.
         """
         ...
 
@@ -96,12 +62,12 @@ class Source(Protocol):
         """When each run was that changed anything, ascending; text, as `times.text_of` has it."""
         ...
 
-    def totals(self) -> Totals:
-        """The size of the archive."""
+    def counts(self, vendors: Collection[str] | None = None) -> Mapping[str, VendorCount]:
+        """The size of each vendor's record; `vendors` None: of all."""
         ...
 
-    def counts(self) -> Mapping[str, VendorCount]:
-        """The size of each vendor's record."""
+    def months(self, only: Collection[str] | None = None) -> Mapping[str, MonthCount]:
+        """What starts in each month (`2026-11`), in order; `only` None: in all."""
         ...
 
     def changed_since(self, run: int) -> Mapping[str, frozenset[str]]:
@@ -112,12 +78,15 @@ class Source(Protocol):
         """The vendor's incidents that a later run changed, in full."""
         ...
 
-    def outlines(self) -> Iterator[Outline]:
-        """All incidents that were not withdrawn, by (started_at, vendor, slug), one at a time."""
+    def outlines(self, days: Collection[str] | None = None) -> Iterator[Outline]:
+        """All that were not withdrawn and started on those days (`2026-11-22`); None: on any.
+
+        By (started_at, vendor, slug), one at a time.
+        """
         ...
 
-    def months(self) -> Sequence[str]:
-        """The months (`2026-11`) in which incidents start, withdrawn ones included, in order."""
+    def lasting(self) -> Iterator[Outline]:
+        """Of the same those that went on for more than five days, or have no end."""
         ...
 
     def started_in(self, month: str) -> list[Kept]:

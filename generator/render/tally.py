@@ -1,9 +1,10 @@
-"""What stands in the archive, counted in one pass over its outlines."""
+"""What stands in the archive: by vendor, category and year."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
-from generator.model import IMPACTS, Impact, Kind, Outline
+from generator.census import VendorCount
+from generator.model import IMPACTS, Impact
 from generator.render.frame import Site
 
 
@@ -19,29 +20,27 @@ class Sums:
         """Of whatever impact."""
         return sum(self.by_impact.values())
 
-    def add(self, kind: Kind, impact: Impact, number: int) -> None:
-        """Count some more."""
-        if kind == "maintenance":
-            self.maintenances += number
-        else:
+    def add(self, by_impact: Iterable[int], planned: int) -> None:
+        """Count some more: incidents in the order of IMPACTS, and maintenances."""
+        for impact, number in zip(IMPACTS, by_impact, strict=True):
             self.by_impact[impact] += number
+        self.maintenances += planned
 
 
 class Tally:
-    """What stands in the archive, counted in one pass."""
+    """What stands in the archive, added up of what each vendor has."""
 
-    def __init__(self, site: Site, outlines: Iterable[Outline]) -> None:
+    def __init__(self, site: Site, counts: Mapping[str, VendorCount]) -> None:
         self.whole = Sums()
         self.vendors: defaultdict[str, Sums] = defaultdict(Sums)
         self.categories: defaultdict[str, Sums] = defaultdict(Sums)
         self.years: defaultdict[int, Sums] = defaultdict(Sums)
-        alike = Counter((o.vendor, o.kind, o.impact, o.started_at[:4]) for o in outlines)
-        for (vendor, kind, impact, year), number in alike.items():
-            sums = (
+        for vendor, count in counts.items():
+            of_vendor = (
                 self.whole,
                 self.vendors[vendor],
                 self.categories[site.category_slug(vendor)],
-                self.years[int(year)],
             )
-            for each in sums:
-                each.add(kind, impact, number)
+            for year, (*by_impact, planned) in count.standing.items():
+                for each in (*of_vendor, self.years[year]):
+                    each.add(by_impact, planned)

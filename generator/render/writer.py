@@ -49,7 +49,7 @@ class Folder:
 
         And that a build is under way, before it changes anything.
         """
-        content = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
+        content = msgspec.json.encode(manifest)
         file = self._root / MANIFEST
         self._make_parent(str(file))
         try:

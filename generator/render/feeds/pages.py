@@ -1,16 +1,19 @@
 """The feeds of the site: of a vendor and its components, of categories and of all."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import partial
+from itertools import islice
 
-from generator.model import Kept
+from generator.census import VendorCount
+from generator.model import Kept, Start
 from generator.render import links, words
 from generator.render.components import Part
 from generator.render.env import Press
 from generator.render.feeds import variants
 from generator.render.feeds.about import feeds_view
 from generator.render.feeds.archives import History, Relations
-from generator.render.feeds.choice import Records, kind_of, shown_in
+from generator.render.feeds.choice import GRAVE, Records, kind_of, shown_in
 from generator.render.feeds.dates import Readings
 from generator.render.feeds.entries import Entries, Entry, entry_id
 from generator.render.feeds.events import Events
@@ -23,6 +26,10 @@ from generator.render.text import shown
 
 # What tells of incidents and of events: an entry that stands in several feeds is made once.
 Teller = tuple[Entries, Events]
+# Of which vendors; None: of all.
+_Of = frozenset[str] | None
+# So many starts are read at once.
+AT_ONCE = 256
 
 
 class Feeds:
@@ -99,7 +106,11 @@ def vendor_feeds(
 
 
 def across_feeds(
-    press: Press, source: Source, categories: Mapping[str, Sequence[str]], readings: Readings
+    press: Press,
+    source: Source,
+    counts: Mapping[str, VendorCount],
+    categories: Mapping[str, Sequence[str]],
+    readings: Readings,
 ) -> Iterator[Page]:
     """The feeds over several vendors, the page of all feeds, and the list that readers take in.
 
@@ -111,9 +122,10 @@ def across_feeds(
     for slug, members in categories.items():
         scopes.append((variants.of_category(site, slug), frozenset(members)))
     teller = Entries(press, readings), Events(press, readings)
+    newest = _Newest(source, counts)
     for scope, vendors in scopes:
         whose = None if vendors == every else vendors
-        feeds = Feeds(press, scope, teller, _Across(source, whose).records)
+        feeds = Feeds(press, scope, teller, _Across(newest, whose).records)
         for variant in variants.wider(site):
             yield from feeds.pages(variant, Follows(vendors=vendors))
     yield Page(*_style(press))
@@ -128,21 +140,65 @@ def across_feeds(
 class _Across:
     """Where feeds over several vendors find their entries: the newest, and what changed lately."""
 
-    def __init__(self, source: Source, vendors: frozenset[str] | None) -> None:
-        self._source = source
-        self._vendors = vendors
-        self._lately: list[Kept] | None = None
+    def __init__(self, newest: "_Newest", of: _Of) -> None:
+        self._newest = newest
+        self._of = of
 
     def records(self, variant: Variant) -> list[Kept]:
-        if self._lately is None:
-            self._lately = self._source.news(WINDOW, self._vendors)
+        lately = self._newest.news(self._of)
         if variant.stem == UPDATES.stem:
-            return self._lately
-        if variant.stem == MAJOR.stem:
-            newest = self._source.gravest(variant.size, self._vendors)
-        else:
-            newest = self._source.latest(variant.size, kind_of(variant), self._vendors)
-        return list({(kept.vendor, kept.slug): kept for kept in (*newest, *self._lately)}.values())
+            return lately
+        newest = self._newest.records(variant, self._of)
+        return list({(kept.vendor, kept.slug): kept for kept in (*newest, *lately)}.values())
+
+
+class _Newest:
+    """What the feeds over several vendors have in common: each record is read once for all."""
+
+    def __init__(self, source: Source, counts: Mapping[str, VendorCount]) -> None:
+        self._source = source
+        self._changed = {vendor: count.changed_at for vendor, count in counts.items()}
+        self._starts = source.starts()
+        self._passed: list[Start] = []
+        self._read: dict[int, Kept] = {}
+        self._lately: dict[_Of, list[Kept]] = {}
+
+    def news(self, of: _Of) -> list[Kept]:
+        """What changed in the window before the last change of those vendors, and was news."""
+        if of not in self._lately:
+            last, last_of_all = self._last(of), self._last(None)
+            if last is None:
+                self._lately[of] = []
+            elif of is not None and last == last_of_all:
+                self._lately[of] = [kept for kept in self.news(None) if kept.vendor in of]
+            else:
+                self._lately[of] = self._source.news(last - WINDOW, of)
+        return self._lately[of]
+
+    def _last(self, of: _Of) -> datetime | None:
+        changed = (at for vendor, at in self._changed.items() if of is None or vendor in of)
+        return max(changed, default=None)
+
+    def records(self, variant: Variant, of: _Of) -> list[Kept]:
+        """As many as the variant shows of the newest that it is of."""
+        fits = (start for start in self._all() if (of is None or start.vendor in of))
+        kind, grave = kind_of(variant), variant.stem == MAJOR.stem
+        found = (s.number for s in fits if s.kind == kind and (not grave or s.impact in GRAVE))
+        numbers = list(islice(found, variant.size))
+        missing = sorted(number for number in numbers if number not in self._read)
+        self._read |= dict(zip(missing, self._source.numbered(missing), strict=True))
+        return [self._read[number] for number in numbers]
+
+    def _all(self) -> Iterator[Start]:
+        """Newest first, as far as it is asked for, and once for all that ask."""
+        place = 0
+        while True:
+            if place == len(self._passed):
+                self._passed += islice(self._starts, AT_ONCE)
+            if place == len(self._passed):
+                return
+            yield self._passed[place]
+            place += 1
 
 
 def _all_of(part: Part, _: Variant) -> Sequence[Kept]:
