@@ -19,7 +19,7 @@ from generator.archive.queries import Archive
 from generator.archive.store import Run, reading, writing
 from generator.decide import decide
 from generator.exchange import read_lines
-from generator.model import Kept
+from generator.model import Kept, Revision
 from generator.reading import Batch
 from generator.render import links, words
 from generator.render.datasette import metadata_json, opened_in_lite
@@ -27,6 +27,7 @@ from generator.render.downloads import FORMS
 from generator.render.frame import Site
 from generator.render.site import build
 from generator.render.source import Source
+from generator.times import text_of
 from tests import records
 from tests.render_archive import CONFIG, PYPI, Memory, at, incident, keep, update, vendor
 
@@ -151,7 +152,11 @@ def test_the_manifest_is_true_and_stays_so(tmp_path: Path) -> None:
     archive.run(PYPI, HARD, GONE)
     build(archive, VENDORS, CONFIG, tmp_path, AS_OF)
     assert len(check_manifest(tmp_path)) == 1 + 2 * len(FORMS) + 2
-    moved = replace(PYPI, incident=replace(PYPI.incident, started_at=at("2022-08-01 10:00")))
+    moved = replace(
+        PYPI,
+        incident=replace(PYPI.incident, started_at=at("2022-08-01 10:00")),
+        revisions=(Revision(archive.now, "started_at", text_of(PYPI.incident.started_at)),),
+    )
     archive.run(replace(moved, changed_at=archive.now))
     before = {entry["path"]: entry for entry in check_manifest(tmp_path)}
     build(archive, VENDORS, CONFIG, tmp_path, AS_OF)
