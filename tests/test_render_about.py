@@ -50,7 +50,7 @@ def text(element: html.HtmlElement) -> str:
 
 
 def table(out: Path, section: str) -> list[list[str]]:
-    (found,) = page(out, "sources.html").xpath(f"//section[@aria-labelledby='{section}']//tbody")
+    (found,) = page(out, "sources.html").xpath(f"//section[h2/@id='{section}']//tbody")
     return [[text(cell) for cell in row] for row in found]
 
 

@@ -68,13 +68,13 @@ def texts(page: html.HtmlElement) -> Iterator[tuple[str, str]]:
 
 
 # Where their words stand within a sentence of ours, or in a list cut short by a word of ours.
-MIXED = ("cite", "under", "line")
+MIXED = ("//*[@class='cite']", "//*[@class='line']", "//*[@class='rows']//small")
 
 
 def pages(site: Path) -> Iterator[tuple[str, html.HtmlElement]]:
     for file in sorted(site.rglob("*.html")):
         page = html.document_fromstring(file.read_bytes())
-        for mixed in page.xpath("|".join(f"//*[@class='{name}']" for name in MIXED)):
+        for mixed in page.xpath("|".join(MIXED)):
             mixed.clear()
         yield file.relative_to(site).as_posix(), page
 

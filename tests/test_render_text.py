@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from generator.model import BodyFormat
-from generator.render.text import SCHEMES, TAGS, excerpt, safe_html, safe_link, shown
+from generator.render.text import SCHEMES, TAGS, excerpt, safe_html, safe_link, shown, tongue
 
 LINK = 'rel="nofollow noopener ugc"'
 
@@ -221,3 +221,20 @@ def test_links_lead_to_the_web_or_nowhere(address: str | None, safe: bool) -> No
 )
 def test_an_excerpt_is_text_cut_between_words(html: str, text: str) -> None:
     assert excerpt(Markup(html), 38) == text
+
+
+@pytest.mark.parametrize(
+    ("told", "language", "expected"),
+    [
+        ("Mail is slow", "", ""),
+        ("Störung — 2 Server", "de", ' lang="de"'),
+        ("メールの遅延", "", ""),
+        ("תקלה בדואר", "he", ' lang="he" dir="auto"'),
+        ("Mail: تأخير", "", ' dir="auto"'),
+        ("", 'x" onclick="y', ' lang="x&quot; onclick=&quot;y"'),
+    ],
+)
+def test_an_element_says_its_texts_language_and_that_it_may_run_leftwards(
+    told: str, language: str, expected: str
+) -> None:
+    assert tongue(told, language) == expected

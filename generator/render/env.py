@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Stric
 from generator.model import Health, Vendor
 from generator.render import words
 from generator.render.frame import Frame, Site, Surroundings
+from generator.render.text import tongue
 from generator.settings import SiteConfig
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -114,6 +115,5 @@ def environment() -> Environment:
     made.globals["words"] = words
     # Of the JSON that pages hold: no space that says nothing.
     made.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "ensure_ascii": False}
-    # Of a template's module, what it sets: drawn once, printed wherever it is named.
-    made.globals["marks"] = vars(made.get_template("marks.html").module)["marks"]
+    made.globals["tongue"] = tongue
     return made

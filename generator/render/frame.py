@@ -192,18 +192,16 @@ class Site(Struct, frozen=True):
             canonical=self.address(path),
             crumbs=crumbs,
             around=self.surroundings(here, vendor),
-            linked=self._linked(self.address(path), title, crumbs, more),
+            linked=self._linked(self.address(path), crumbs, more),
             feeds=feeds,
         )
 
-    def _linked(
-        self, address: str, name: str, crumbs: tuple[Link, ...], more: linked.Node
-    ) -> linked.Node:
+    def _linked(self, address: str, crumbs: tuple[Link, ...], more: linked.Node) -> linked.Node:
         title, home = self.config.title, self.config.address
         if address == home:
             return linked.web_site(title, home, self.config.description, more)
         way = [(crumb.name, linked.address_of(address, crumb.href)) for crumb in crumbs]
-        return linked.web_page(name, ((title, home), *way), more)
+        return linked.web_page(((title, home), *way), more)
 
     def surroundings(self, folder: str, vendor: str | None) -> Surroundings:
         """The links from a folder; the feeds are the vendor's, or those of all."""

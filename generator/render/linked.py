@@ -23,14 +23,18 @@ def web_site(name: str, address: str, description: str, more: Node) -> Node:
     return {**CONTEXT, "@type": "WebSite", **about, **more}
 
 
-def web_page(name: str, way: Sequence[tuple[str, str]], more: Node) -> Node:
-    """A page; `way`: names and addresses of those that lead to it."""
+def web_page(way: Sequence[tuple[str, str]], more: Node) -> Node:
+    """A page; `way`: names and addresses of those that lead to it, the first page's before all.
+
+    Its name is its title. A way has two steps, so the first page is one where there are no others.
+    """
+    steps = way[1:] if len(way) > 2 else way
     items = [
         {"@type": "ListItem", "position": at, "name": step, "item": address}
-        for at, (step, address) in enumerate(way, start=1)
+        for at, (step, address) in enumerate(steps, start=1)
     ]
     crumbs = {"@type": "BreadcrumbList", "itemListElement": items}
-    return {**CONTEXT, "@type": "WebPage", "name": name, **more, "breadcrumb": crumbs}
+    return {**CONTEXT, "@type": "WebPage", **more, "breadcrumb": crumbs}
 
 
 def record(
@@ -45,8 +49,9 @@ def record(
         "about": {"@type": "Service", "name": service},
         "temporalCoverage": coverage(since, until),
         "datePublished": text_of(seen[0]),
-        "dateModified": text_of(seen[1]),
     }
+    if seen[1] != seen[0]:
+        more["dateModified"] = text_of(seen[1])
     return more | {"isBasedOn": source} if source else more
 
 

@@ -32,6 +32,10 @@ _FORBIDDEN = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
 # They turn the rest of a line around, so that a title can claim to be another.
 _BIDI = r"\u202a-\u202e\u2066-\u2069"
 _unwanted = re.compile(f"[{_FORBIDDEN}{_BIDI}]+")
+# Letters that are written from right to left: Hebrew, Arabic and their kin.
+_leftward = re.compile(
+    r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 _address = re.compile(r"https?://[^\s<>\"'`]{1,2000}")
 _heading = re.compile(r"<(/?)h[1-6]\b[^>]*>", re.IGNORECASE)
 _block = re.compile(
@@ -76,6 +80,17 @@ _cleaner = nh3.Cleaner(
 def shown(text: str) -> str:
     """A vendor's word on one line: no control and no direction-turning characters."""
     return " ".join(_unwanted.sub(" ", text).split())
+
+
+def tongue(text: str, language: str) -> Markup:
+    """What the element around a vendor's text says of it: the language, if that is not the page's.
+
+    And that its letters tell the direction, if any is written from right to left.
+    """
+    said = f' lang="{escape(language)}"' if language else ""
+    if not text.isascii() and _leftward.search(text):
+        said += ' dir="auto"'
+    return Markup(said)  # noqa: S704 - the language is escaped, the text is not in it
 
 
 def safe_link(address: str | None) -> str | None:
