@@ -49,7 +49,8 @@ PARTS = frozenset(
 class SiteConfig:
     """`address` is where the site is published and ends with a slash; it may have a path.
 
-    `authority` owns the tag: URIs of the feeds (a domain, never changed once published);
+    `authority` owns the tag: URIs of the feeds (a domain). It goes with the archive and is never
+    changed once published, so the file alone tells it: no job, and no move of the site.
     `categories` maps slugs to names, in the order of the home page; `parts` says which of PARTS
     the site has, all where it is silent.
     """
@@ -105,7 +106,7 @@ def read_site(
         description=told("description", DESCRIPTION),
         address=address or told("address", _pages(repository) or LOCAL),
         contact=told("contact", ""),
-        authority=told("authority", AUTHORITY),
+        authority=str(table.get("authority") or AUTHORITY),
         repository=repository,
         categories=table.get("categories", {}),
         parts=_parts(file, table.get("parts", {})),

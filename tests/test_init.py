@@ -1,5 +1,6 @@
 """A copy of one's own: begun empty, with settings from the job where its file is silent."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from generator.archive.queries import Archive
 from generator.archive.store import reading
 from generator.pipeline.commit import commit_archive
+from generator.pipeline.init import begin
+from generator.pipeline.places import Places
 from generator.settings import AUTHORITY, DESCRIPTION, TITLE, read_site
 from tests.test_cli import outages
 from tests.test_commit import Writer, clone, git, remote
@@ -66,6 +69,41 @@ def test_what_an_archive_begun_anew_finds_is_committed(remote: Path, tmp_path: P
     assert commit_archive(fork.places, push=False) == "archive: acme +1"
     with reading(fork.places.archive) as connection:
         assert Archive(connection).totals().incidents == 1
+
+
+@pytest.mark.parametrize(
+    ("environment", "authority"),
+    [
+        ({"GITHUB_REPOSITORY": "Who/Some.archive_2"}, r"some-archive-2\.who\.github\.io"),
+        ({"GITHUB_REPOSITORY": "who/who.github.io"}, r"who\.github\.io"),
+        ({"OUTAGES_ADDRESS": "https://Outages.example.org:8443/"}, r"outages\.example\.org"),
+        ({}, r"[0-9a-f]{8}\.outages\.example"),
+    ],
+)
+def test_an_archive_begun_anew_has_ids_of_its_own_whose_name_stands_in_its_file(
+    tmp_path: Path, environment: dict[str, str], authority: str
+) -> None:
+    places = Places(tmp_path)
+    places.site.write_text(f'# ours\nauthority = "{AUTHORITY}" # theirs\n[categories]\nai = "AI"\n')
+    begin(places, environment)
+    config = read_site(places.site, None, {})
+    assert re.fullmatch(authority, config.authority)
+    assert config.categories == {"ai": "AI"}
+    assert begin(places, {"GITHUB_REPOSITORY": "who/moved"}) == []
+    moved = read_site(places.site, None, {"OUTAGES_AUTHORITY": "elsewhere.example"})
+    assert moved.authority == config.authority
+
+
+def test_a_name_that_somebody_chose_stays_and_a_held_archives_name_goes_with_it(
+    remote: Path, tmp_path: Path
+) -> None:
+    chosen = 'authority = "outages.mine.example"\n'
+    mine, fork = Places(tmp_path), clone(remote, tmp_path / "fork").places
+    for places in (mine, fork):
+        places.site.write_text(chosen)
+        begin(places, {})
+    assert mine.site.read_text() == chosen
+    assert read_site(fork.site, None, {}).authority.endswith(f".{AUTHORITY}")
 
 
 @pytest.mark.parametrize(

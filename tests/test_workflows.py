@@ -16,6 +16,8 @@ from generator.archive.queries import Archive
 from generator.archive.store import reading
 from generator.demo.fleet import Fleet
 from generator.demo.server import FleetServer
+from generator.render.links import ATOM
+from generator.settings import read_site
 from tests.host import Host
 from tests.test_doctor import WELL
 from tests.test_preview import event, packed
@@ -58,7 +60,7 @@ def test_a_step_holds_no_logic(file: Path) -> None:
 
 
 def test_the_archives_writers_wait_for_each_other() -> None:
-    for name in ("update", "backfill"):
+    for name in ("update", "backfill", "begin"):
         group = read(WORKFLOWS / f"{name}.yml")["concurrency"]
         assert group == {"group": "archive", "cancel-in-progress": False}
 
@@ -135,6 +137,12 @@ def outages(folder: Path, line: str, **environment: str) -> dict[str, str]:
     return dict(row.split("=", 1) for row in told.read_text().splitlines())
 
 
+def _own(step: dict[str, Any]) -> dict[str, str]:
+    """The step's own environment, unless a host has to fill it in."""
+    own = {name: str(value) for name, value in step.get("env", {}).items()}
+    return {} if any("${{" in value for value in own.values()) else own
+
+
 def run(name: str, remote: Path, folder: Path, **environment: str) -> dict[str, str]:
     """A whole job in a fresh clone."""
     if not folder.exists():
@@ -143,7 +151,7 @@ def run(name: str, remote: Path, folder: Path, **environment: str) -> dict[str, 
     for step in steps(WORKFLOWS / f"{name}.yml"):
         line = step.get("run", "")
         if line and step.get("if") != "failure()" and not line.startswith(SKIPPED):
-            told |= outages(folder, line, **environment)
+            told |= outages(folder, line, **_own(step), **environment)
     return told
 
 
@@ -170,6 +178,26 @@ def test_update_and_backfill_run_from_an_empty_fork_to_a_site(remote: Path, tmp_
                 held = {kept.incident.key for kept in archive.kept(slug) if not kept.withdrawn_at}
                 assert held <= meant
                 assert len(held) > len(meant) * 0.8
+
+
+def test_a_fork_begins_empty_with_ids_of_its_own_and_keeps_them(
+    remote: Path, tmp_path: Path
+) -> None:
+    fleet = Fleet(platforms=["statuspage"], vendors=1, incidents=20)
+    with FleetServer(fleet) as server:
+        begin(remote, fleet, server.address)
+        run("update", remote, tmp_path / "upstream")
+        run("begin", remote, tmp_path / "fork", GITHUB_REPOSITORY="Who/My_archive")
+        git(tmp_path, "clone", "--quiet", str(remote), "empty")
+        with reading(tmp_path / "empty" / "data" / "outages.db") as connection:
+            assert Archive(connection).vendors() == []
+        run("update", remote, tmp_path / "later")
+    for name in ("fork", "later"):
+        config = read_site(tmp_path / name / "data" / "site.toml", None, {})
+        assert config.authority == "my-archive.who.github.io"
+    feed = (tmp_path / "later" / "site" / ATOM).read_text()
+    ids = set(re.findall("<id>(tag:[^,]+)", feed))
+    assert ids == {"tag:my-archive.who.github.io"}
 
 
 def test_a_proposal_is_tried_out_by_the_base_and_told_by_a_second_stage(

@@ -1,8 +1,18 @@
-"""An archive of one's own, begun empty."""
+"""An archive of one's own, begun empty.
 
+The ids in its feeds are its own, too. Who copies an archive copies its ids: they name the same
+records, which git can bring together again. One that begins empty mints paths by itself, and
+another's may be the same for something else.
+"""
+
+import os
+import re
+import secrets
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from generator.archive import years
 from generator.archive.queries import Archive
@@ -10,20 +20,24 @@ from generator.archive.store import reading, writing
 from generator.errors import InputError
 from generator.gitrepo import Repository
 from generator.pipeline.places import Places
+from generator.settings import AUTHORITY, LOCAL, read_site
 
 SETTINGS = """\
 # All of it may stay as it is: what is missing comes from the environment of the job.
 # title = "Outage Archive"
 # address = "https://outages.example/"      # where the site is published
 # contact = "https://outages.example/about" # in the User-Agent of every request
-# authority = "outages.example"             # names the feeds' ids: do not change it once published
 
 # [categories] # slug = "Name", in the order of the home page; without any, all are taken
 # cloud = "Cloud"
 """
 
 
-def begin(places: Places) -> list[str]:
+NAMED = "# names the feeds' ids for ever: do not change it once published"
+SETTING = re.compile(r"(?m)^authority\b.*$")
+
+
+def begin(places: Places, environment: Mapping[str, str] = os.environ) -> list[str]:
     """Make the data folder, or empty the archive in it; what was done, a sentence each.
 
     InputError when the archive holds what git does not: nothing is thrown away.
@@ -41,6 +55,10 @@ def begin(places: Places) -> list[str]:
             f"{places.archive} holds {held:,} incidents that git does not have. Commit them "
             "(outages commit) or move the file away, then try again."
         )
+    if held or read_site(places.site).authority == AUTHORITY:
+        authority = _authority(read_site(places.site, None, environment).address)
+        _name(places.site, authority)
+        done.append(f"{places.site} names the ids of the feeds: {authority}, for ever.")
     places.state.unlink(missing_ok=True)
     if held or not places.archive.exists():
         places.archive.unlink(missing_ok=True)
@@ -48,8 +66,25 @@ def begin(places: Places) -> list[str]:
         with writing(places.archive):
             pass
         was = f" What it held, {held:,} incidents, git still has." if held else ""
-        done.append(f"{places.archive} is empty.{was} Keep it so: git add it and commit.")
+        done.append(f"{places.archive} is empty.{was} Keep it so: git add data, and commit.")
     return done
+
+
+def _authority(address: str) -> str:
+    """A domain of the site's own: `archive.who.github.io` for https://who.github.io/archive/."""
+    if address == LOCAL:
+        return f"{secrets.token_hex(4)}.{AUTHORITY}"
+    parts = urlsplit(address)
+    labels = [re.sub(r"[^a-z0-9]+", "-", part.lower()) for part in parts.path.split("/")]
+    names = [label.strip("-") for label in reversed(labels)]
+    return ".".join(filter(None, [*names, parts.hostname]))
+
+
+def _name(settings: Path, authority: str) -> None:
+    """Put it into the file; all else stays as it is."""
+    line = f'authority = "{authority}" {NAMED}'
+    text, found = SETTING.subn(line, settings.read_text(encoding="utf-8"), count=1)
+    settings.write_text(text if found else f"{line}\n{text}", encoding="utf-8")
 
 
 def _held(archive: Path) -> int:
