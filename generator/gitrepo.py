@@ -88,6 +88,11 @@ class Repository:
             return False
         raise ArchiveError(f"git push failed: {words.strip()}")
 
+    def is_ahead(self) -> bool:
+        """Whether the branch has commits that its remote has not, as far as is known here."""
+        count = self._run("rev-list", "--count", "@{upstream}..HEAD", check=False)
+        return count.stdout.decode().strip() not in ("", "0")
+
     def commits(self, archive: Path, count: int) -> list[Commit]:
         """The last commits of the branch that changed the archive or its years, newest first."""
         form = "--format=%H%x00%h%x00%cI%x00%s"

@@ -17,7 +17,7 @@ from generator.decide import decide
 from generator.errors import ArchiveError
 from generator.gitrepo import Repository
 from generator.model import Kept
-from generator.pipeline.commit import commit_archive
+from generator.pipeline.commit import PUSHED_LATE, commit_archive
 from generator.pipeline.init import begin
 from generator.pipeline.places import Places
 from generator.pipeline.remove import remove
@@ -175,6 +175,10 @@ def test_a_remote_that_cannot_be_reached_is_an_error_and_the_run_is_kept(
     with pytest.raises(ArchiveError, match="git push failed"):
         commit_archive(writer.places, push=True)
     assert writer.keys() == ["k0", "k1"]
+    git(writer.folder, "remote", "set-url", "origin", str(remote))
+    assert commit_archive(writer.places, push=True) == PUSHED_LATE
+    assert git(remote, "log", "-1", "--format=%s", "main") == "archive: acme +1"
+    assert commit_archive(writer.places, push=True) is None
 
 
 def test_a_push_that_a_rule_of_the_remote_refuses_is_not_tried_again(

@@ -97,6 +97,33 @@ def test_actionlint_finds_nothing() -> None:
     assert f"Checking {len(FILES)} workflow file(s)" in done.stdout
 
 
+def test_git_gets_the_token_in_the_step_that_pushes_for_its_own_host_alone() -> None:
+    job = {
+        "${{ github.token }}": "secret",
+        "${{ github.server_url }}": "https://forge.example:3000",
+    }
+    lent = [
+        step for file in FILES for step in steps(file) if "GIT_CONFIG_COUNT" in step.get("env", {})
+    ]
+    assert {step["run"] for step in lent} == {
+        "outages commit --push",
+        "git push --quiet origin HEAD",
+    }
+    for step in lent:
+        own = {"GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "", "PATH": os.environ["PATH"]}
+        for name, value in step["env"].items():
+            own[name] = re.sub(r"\$\{\{.*?\}\}", lambda found: job[found[0]], str(value))
+        asked = [
+            subprocess.run(
+                ("git", "credential", "fill"), input=f"url={host}/who/archive\n\n", env=own,
+                capture_output=True, text=True, check=False,
+            ).stdout
+            for host in ("https://forge.example:3000", "https://elsewhere.example")
+        ]  # fmt: skip
+        assert "password=secret" in asked[0]
+        assert "secret" not in asked[1]
+
+
 def git(folder: Path, *words: str) -> str:
     done = subprocess.run(("git", *words), cwd=folder, capture_output=True, check=True, text=True)
     return done.stdout.strip()

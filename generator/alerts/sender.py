@@ -44,7 +44,7 @@ class Sender:
         except ModuleNotFoundError:
             raise InputError(
                 "messages are sent by Apprise, which is not installed: "
-                "pip install 'outage-archive[notify]'"
+                "pip install --require-hashes --requirement .ci/requirements-notify.txt"
             ) from None
         title, home = self._site
         # Its log repeats addresses; what failed is said by our own report.

@@ -14,11 +14,14 @@ from generator.pipeline.places import NOTHING, Places
 NAMED = 12
 TRIES = 5
 YEARS_ALONE = "archive: years that are over in files of their own"
+PUSHED_LATE = "archive: what an earlier run committed and could not push"
 ALERTS_ALONE = "archive: alerts of earlier news"
 
 
 def commit_archive(places: Places, *, push: bool) -> str | None:
     """Commit the archive, and what alerts told of it, if there is news; the message, or None.
+
+    `push` also brings to the remote what an earlier run could not.
 
     When the remote has moved on, its archive is the one to build on: ours is merged into it, which
     is proved to be whole and pushed again. After `TRIES` refusals: ArchiveError, nothing lost.
@@ -38,11 +41,12 @@ def commit_archive(places: Places, *, push: bool) -> str | None:
             if repository.differs(places.notified):
                 files.append(places.notified)
                 message = message or ALERTS_ALONE
-            if message is None:
+            if message is not None:
+                repository.commit(files, message)
+            elif not push or not repository.is_ahead():
                 return None
-            repository.commit(files, message)
             if not push or repository.push():
-                return message
+                return message or PUSHED_LATE
             with tempfile.TemporaryDirectory() as beside:
                 catch_up(places, repository, Path(beside))
     raise ArchiveError(

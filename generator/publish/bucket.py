@@ -99,8 +99,8 @@ def _opened(address: str, endpoint: str | None, environment: Mapping[str, str]) 
         from obstore.store import S3Store
     except ImportError:
         raise InputError(
-            "Publishing needs obstore, which is not installed. "
-            "Install it with: pip install 'outage-archive[publish]'"
+            "Publishing needs obstore, which is not installed: "
+            "pip install --require-hashes --requirement .ci/requirements-publish.txt"
         ) from None
     named = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
     endpoint = endpoint or next((environment[name] for name in named if name in environment), None)
