@@ -22,6 +22,11 @@ Mark = datetime | str
 ANY, BARE = "any", "without posts"
 
 
+def plain(title: str) -> str:
+    """A title as it is compared."""
+    return " ".join(title.casefold().split())
+
+
 class Alike:
     """Incidents that are held, each to be taken once."""
 
@@ -76,7 +81,7 @@ def _minutes(incident: Incident) -> Iterable[datetime]:
 
 
 def _plain(incident: Incident) -> tuple[str, str]:
-    return incident.kind, " ".join(incident.title.casefold().split())
+    return incident.kind, plain(incident.title)
 
 
 def _start(kept: Kept) -> datetime:

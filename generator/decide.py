@@ -42,13 +42,14 @@ def decide(
 ) -> list[Change]:
     """The changes that `batch`, read at `at`, makes to what is held of the vendor.
 
-    `held`: by key, all that the batch names or covers. `taken`: the vendor's public paths; new
-    ones are added. The changes come oldest start first, so that the archive grows in order.
+    `held`: by key, all that the batch names or covers; of what it lists unchanged it need not be.
+    `taken`: the vendor's public paths; new ones are added. The changes come oldest start first, so
+    that the archive grows in order.
     """
     changes = []
-    listed = {incident.key for incident in batch.incidents}
+    listed = batch.unchanged | {incident.key for incident in batch.incidents}
     alike = Alike(kept for key, kept in held.items() if key not in listed)
-    matched: set[str] = set()
+    matched = set(batch.unchanged)
     for incident in sorted(batch.incidents, key=lambda incident: incident.started_at):
         kept = held.get(incident.key) or alike.take(incident)
         if kept is None:

@@ -141,7 +141,8 @@ class Batch:
     batch, so that one held open and not listed has left the page: not an end, but no longer
     said to be open either. `partial`: keys of incidents that may come without all
     of their updates. `cursor`: where a history goes on, None at its end. `complete_since`: with
-    this batch, everything since then has been read.
+    this batch, everything since then has been read. `digests`: by key, of all that is listed;
+    where they are given, `incidents` are only those that were not listed just so before (`known`).
     """
 
     incidents: tuple[Incident, ...] = ()
@@ -150,6 +151,12 @@ class Batch:
     partial: frozenset[str] = frozenset()
     cursor: str | None = None
     complete_since: datetime | None = None
+    digests: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def unchanged(self) -> frozenset[str]:
+        """The keys of incidents that are listed as they were before."""
+        return frozenset(self.digests.keys() - {incident.key for incident in self.incidents})
 
 
 Reading = Generator[list[Get], list[Reply], Batch]

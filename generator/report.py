@@ -1,6 +1,7 @@
 """What a run did, a row a vendor."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -31,7 +32,7 @@ class Row:
     unknown: dict[str, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
-    def count(self, changes: list[Change]) -> None:
+    def count(self, changes: Sequence[Change]) -> None:
         """Add decided changes."""
         if changes:
             self.outcome = "changed"

@@ -52,30 +52,34 @@ def sift(
         _check_whole(batch, held, platform)
         early = _early(batch.incidents, at)
         reused = _reused(batch.incidents, held)
-        _check_few(early, batch.incidents, "start in the future")
-        _check_few(reused, batch.incidents, "have the id of another incident")
+        total = len(batch.incidents) + len(batch.unchanged)
+        _check_few(early, total, "start in the future")
+        _check_few(reused, total, "have the id of another incident")
         wrong = reused | early | wrong
     if not wrong:
         return batch, []
     # What is left out is not gone from the list.
     rest = tuple(one for one in batch.incidents if one.key not in wrong)
-    left = replace(batch, incidents=rest, listed_since={}, lists_open=frozenset())
+    digests = {key: digest for key, digest in batch.digests.items() if key not in wrong}
+    left = replace(batch, incidents=rest, listed_since={}, lists_open=frozenset(), digests=digests)
     return left, [Fault("implausible", reason) for reason in wrong.values()]
 
 
 def _check_whole(batch: Batch, held: Mapping[str, Kept], platform: str) -> None:
-    incidents = batch.incidents
-    if incidents and not any(incident.title.strip() for incident in incidents):
+    incidents, unchanged = batch.incidents, batch.unchanged
+    untitled = not any(incident.title.strip() for incident in incidents)
+    if incidents and untitled and not unchanged:
         raise SourceFault("implausible", f"none of {len(incidents)} incidents has a title")
-    gone, covered = _gone(batch, held, platform)
+    gone, covered = count_gone(batch, held, platform)
     if gone > FEW and gone > MOST_WRONG * covered:
         raise SourceFault(
             "implausible", f"{gone} of {covered} incidents are gone from the list at once"
         )
     again = [one for one in incidents if one.key in held]
     other = [one for one in again if _title(one) != _title(held[one.key].incident)]
-    if len(other) > FEW and len(other) > MOST_WRONG * len(again):
-        reason = f"{len(other)} of {len(again)} known incidents have another title at once"
+    known = len(again) + len(unchanged)
+    if len(other) > FEW and len(other) > MOST_WRONG * known:
+        reason = f"{len(other)} of {known} known incidents have another title at once"
         raise SourceFault("implausible", reason)
 
 
@@ -85,9 +89,9 @@ def _check_new(batch: Batch, held: Mapping[str, Kept]) -> None:
         raise SourceFault("implausible", f"{new:,} new incidents at once")
 
 
-def _check_few(wrong: Collection[str], incidents: Collection[Incident], what: str) -> None:
-    if len(wrong) > FEW and len(wrong) > MOST_WRONG * len(incidents):
-        raise SourceFault("implausible", f"{len(wrong)} of {len(incidents)} incidents {what}")
+def _check_few(wrong: Collection[str], total: int, what: str) -> None:
+    if len(wrong) > FEW and len(wrong) > MOST_WRONG * total:
+        raise SourceFault("implausible", f"{len(wrong)} of {total} incidents {what}")
 
 
 def _early(incidents: Iterable[Incident], at: datetime) -> dict[str, str]:
@@ -140,8 +144,8 @@ def _title(incident: Incident) -> str:
     return " ".join(incident.title.split()).casefold()
 
 
-def _gone(batch: Batch, held: Mapping[str, Kept], platform: str) -> tuple[int, int]:
+def count_gone(batch: Batch, held: Mapping[str, Kept], platform: str) -> tuple[int, int]:
     """How many held incidents the list covers but does not name, and how many it covers."""
-    listed = {incident.key for incident in batch.incidents}
+    listed = batch.unchanged | {incident.key for incident in batch.incidents}
     covered = [key for key, kept in held.items() if is_covered(kept, batch, platform)]
     return sum(key not in listed for key in covered), len(covered)

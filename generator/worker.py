@@ -20,6 +20,7 @@ from msgspec.structs import replace
 from generator.confined import confine
 from generator.detect import Detected, detect
 from generator.errors import FaultKind, SourceFault
+from generator.known import without_known
 from generator.model import Fault, Vendor
 from generator.providers import history, recent
 from generator.reading import Batch, Get, Reply
@@ -34,12 +35,16 @@ LENGTH = struct.Struct("!I")
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What to read and how: a vendor's newest, a step of its past, or what its page is."""
+    """What to read and how: a vendor's newest, a step of its past, or what its page is.
+
+    `known`: digests of what it listed when it was last read.
+    """
 
     vendor: Vendor
     walk: Walk = "recent"
     watch: frozenset[str] = frozenset()
     cursor: str | None = None
+    known: bytes = b""
 
     def course(self) -> Course | None:
         """Its requests and replies, from the start; None for a past that no platform keeps."""
@@ -104,9 +109,9 @@ class Step(msgspec.Struct, array_like=True, frozen=True):
 
 @dataclass(slots=True)
 class _UnderWay:
-    """A course, whose it is, and what its readers noted of each reply, without the bodies."""
+    """A course, its task, and what its readers noted of each reply, without the bodies."""
 
-    platform: str
+    task: Task
     course: Course
     begun: bool = False
     faults: list[list[Fault]] = field(default_factory=list)
@@ -147,11 +152,14 @@ class Worker:
             step = _step(under_way, rounds)
         except SourceFault as fault:
             step = Step(failure=(fault.kind, fault.reason))
+        except UnicodeEncodeError as error:
+            step = _not_unicode(error)
         except MemoryError:
             raise
         except Exception as error:
             # A bug in one reader must not stop the others.
-            reason = f"the {under_way.platform} reader broke: {type(error).__name__}: {error}"
+            platform = under_way.task.vendor.platform
+            reason = f"the {platform} reader broke: {type(error).__name__}: {error}"
             step = Step(failure=("unparseable", reason))
         faults = _few(fault for noted in under_way.faults for fault in noted)
         told = tuple(map(frozenset, under_way.told)) if step.asked is None else ()
@@ -164,7 +172,7 @@ class Worker:
         if order.task is not None:
             course = order.task.course()
             assert course is not None
-            self._courses[order.number] = _UnderWay(order.task.vendor.platform, course)
+            self._courses[order.number] = _UnderWay(order.task, course)
         return self._courses[order.number]
 
     def _reply(self, head: Head) -> Reply:
@@ -184,7 +192,9 @@ def _step(under_way: _UnderWay, rounds: list[list[Reply]]) -> Step:
             asked = under_way.course.send(replies)
     except StopIteration as end:
         found: Batch | Detected = end.value
-        return Step(batch=found) if isinstance(found, Batch) else Step(detected=found)
+        if isinstance(found, Batch):
+            return Step(batch=without_known(found, under_way.task.known))
+        return Step(detected=found)
     return Step(asked=[Ask(get.path, get.params, get.absent, get.always) for get in asked])
 
 
@@ -201,8 +211,11 @@ def _encoded(step: Step) -> bytes:
     try:
         return msgspec.msgpack.encode(step)
     except UnicodeEncodeError as error:
-        reason = f"what it says is not Unicode: {error.reason}"
-        return msgspec.msgpack.encode(Step(failure=("unparseable", reason), seconds=step.seconds))
+        return msgspec.msgpack.encode(replace(_not_unicode(error), seconds=step.seconds))
+
+
+def _not_unicode(error: UnicodeEncodeError) -> Step:
+    return Step(failure=("unparseable", f"what it says is not Unicode: {error.reason}"))
 
 
 def main() -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from generator.archive.queries import Archive
 from generator.archive.schema import CURRENT
-from generator.archive.state import remembering
+from generator.archive.standing import Standing
+from generator.archive.state import Memory, remembering
 from generator.archive.store import Run, reading, writing
 from generator.decide import decide
 from generator.errors import ArchiveError
@@ -119,7 +120,7 @@ def test_what_a_build_asks(tmp_path: Path) -> None:
         assert archive.counts()["acme"].open == 1
         assert archive.extends("2@2026-11-20T11:40:00Z")
         assert not archive.extends("2@2026-11-20T11:41:00Z")
-        assert archive.open_keys("acme") == {"b"}
+        assert archive.standing(["acme", "none"]) == {"acme": Standing(frozenset({"b"}), 1)}
         totals = archive.totals()
         assert (totals.vendors, totals.incidents, totals.updates, totals.revisions) == (2, 3, 3, 1)
 
@@ -245,17 +246,17 @@ def test_every_released_schema_migrates(file: Path, tmp_path: Path) -> None:
 
 def test_the_state_can_be_lost_or_broken(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
-    mark = Validator('"v1"', None, b"hash")
+    marks = {"https://a": Validator('"v1"', None, b"hash")}
     with remembering(path) as state:
-        state.note_read("acme", at("10:00"), "1 statuspage", "3@x", {"https://a": mark})
-        assert state.validators("acme", "1 statuspage") == {"https://a": mark}
-        assert state.validators("acme", "2 statuspage") == {}
-        assert state.archive_of("acme") == "3@x"
+        state.note_read("acme", at("10:00"), "1 statuspage", "3@x", marks, b"digest")
+        state.note_read("acme", at("10:15"), "1 statuspage", "4@x", marks)
+        good = Memory("1 statuspage", "4@x", True, marks, "3@x", b"digest")
+        assert state.memories() == {"acme": good}
         state.note_cursor("acme", "2 0")
         state.note_failure("acme", at("11:00"), "slow")
     with remembering(path) as state:
-        assert state.cursor("acme") == (True, "2 0")
+        assert state.memories() == {"acme": good._replace(good=False)}
+        assert state.cursors() == {"acme": "2 0"}
     path.write_bytes(b"rubbish " * 900)
     with remembering(path) as state:
-        assert state.validators("acme", "1 statuspage") == {}
-        assert state.cursor("acme") == (False, None)
+        assert (state.memories(), state.cursors()) == ({}, {})

@@ -19,6 +19,7 @@ FLOORS = [
     {"durable", "errors", "markdown", "times", "model"},
     {
         "reading",
+        "known",
         "exchange",
         "preview",
         "slugs",

@@ -13,6 +13,7 @@ import msgspec
 from generator.archive import counting, news
 from generator.archive.copying import copy_whole
 from generator.archive.outlines import lasting, outlines
+from generator.archive.standing import Standing, standing, titles
 from generator.census import MonthCount, VendorCount
 from generator.model import Incident, Kept, Origin, Outline, Revision, Start, Update
 from generator.times import read, text_of
@@ -123,24 +124,33 @@ class Archive:
         """When each run was that changed anything, ascending."""
         return [at for (at,) in self._connection.execute("SELECT at FROM run ORDER BY at")]
 
-    def held(self, vendor: str, keys: Collection[str], since: datetime | None) -> dict[str, Kept]:
-        """By key: the vendor's incidents with one of the keys, and all started since that time."""
-        listed = msgspec.json.encode(sorted(keys)).decode()
-        # In one go: mostly these are the same, and to read them is half of what a vendor costs.
+    def held(
+        self,
+        vendor: str,
+        keys: Collection[str],
+        since: datetime | None = None,
+        besides: Collection[str] = (),
+    ) -> dict[str, Kept]:
+        """By key: the vendor's incidents with one of the keys, and all started since that time.
+
+        None of those `besides`: to read one back is the dearest part of comparing it.
+        """
+        named, known = (msgspec.json.encode(sorted(each)).decode() for each in (keys, besides))
         found = self._kept(
             "WHERE vendor.slug = ? "
-            "AND (key IN (SELECT value FROM json_each(?)) OR started_at >= ?)",
-            (vendor, listed, since and text_of(since)),
+            "AND (key IN (SELECT value FROM json_each(?)) OR started_at >= ?) "
+            "AND key NOT IN (SELECT value FROM json_each(?))",
+            (vendor, named, since and text_of(since), known),
         )
         return {kept.incident.key: kept for kept in found}
 
-    def started_between(self, vendor: str, first: datetime, last: datetime) -> dict[str, Kept]:
-        """By key: the vendor's incidents that started in that time, its ends included."""
-        found = self._kept(
-            "WHERE vendor.slug = ? AND started_at BETWEEN ? AND ?",
-            (vendor, text_of(first), text_of(last)),
-        )
-        return {kept.incident.key: kept for kept in found}
+    def titles(self, vendor: str, first: datetime, last: datetime) -> dict[str, str]:
+        """By key: of the vendor's incidents that started in that time, its ends included."""
+        return titles(self._connection, vendor, first, last)
+
+    def standing(self, vendors: Collection[str]) -> dict[str, Standing]:
+        """How those of the vendors stand that have incidents."""
+        return standing(self._connection, vendors)
 
     def slugs(self, vendor: str) -> set[str]:
         """Every public path of a vendor that is taken."""
@@ -150,16 +160,6 @@ class Archive:
             (vendor,),
         )
         return {slug for (slug,) in rows}
-
-    def open_keys(self, vendor: str) -> frozenset[str]:
-        """The keys of what is held open: what a reading should watch."""
-        rows = self._connection.execute(
-            "SELECT key FROM incident JOIN vendor ON vendor.id = incident.vendor_id "
-            "WHERE vendor.slug = ? AND ended_at IS NULL AND end_basis IS NULL "
-            "AND withdrawn_at IS NULL",
-            (vendor,),
-        )
-        return frozenset(key for (key,) in rows)
 
     def changed_since(self, run: int) -> dict[str, frozenset[str]]:
         """Vendor → public paths of its incidents that a later run changed, which may be none."""

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from generator.archive.store import connect, whole
 from generator.reading import Validator
 from generator.times import read, text_of
 
@@ -21,6 +22,11 @@ CREATE TABLE IF NOT EXISTS page ( -- what to ask a page with, so that it can say
     modified TEXT,
     sha256 BLOB NOT NULL,
     PRIMARY KEY (vendor, url)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS listed ( -- by what to know what a page said of each incident (known.py)
+    vendor TEXT PRIMARY KEY,
+    archive TEXT NOT NULL, -- the archive's fingerprint when it was compared with that
+    digests BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS source ( -- how each page fared
     vendor TEXT PRIMARY KEY,
@@ -52,40 +58,55 @@ class Fared(NamedTuple):
     fault: str | None
 
 
+class Memory(NamedTuple):
+    """Of a page's last good read: what read it, into which archive, and what it gave us.
+
+    `validators`: by address, by what a reply is known to be the same. `digests`: of its incidents,
+    as they were compared with the archive of the fingerprint `compared_in`. `good`: whether the
+    last try was one.
+    """
+
+    read_by: str
+    archive: str
+    good: bool
+    validators: dict[str, Validator]
+    compared_in: str = ""
+    digests: bytes = b""
+
+
 class State:
     """The memory of runs."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def validators(self, vendor: str, read_by: str) -> dict[str, Validator]:
-        """By address. None if something else read the page last."""
-        rows = self._connection.execute(
-            "SELECT url, etag, modified, sha256 FROM page "
-            "WHERE vendor = ? AND EXISTS "
-            "(SELECT 1 FROM source WHERE vendor = page.vendor AND read_by = ?)",
-            (vendor, read_by),
-        )
-        return {url: Validator(etag, modified, sha256) for url, etag, modified, sha256 in rows}
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """All that is noted within, in one write."""
+        with whole(self._connection):
+            yield
 
-    def archive_of(self, vendor: str) -> str | None:
-        """The fingerprint of the archive that the last good read of the vendor went into."""
-        row = self._connection.execute(
-            "SELECT archive FROM source WHERE vendor = ?", (vendor,)
-        ).fetchone()
-        return row[0] if row else None
+    def memories(self) -> dict[str, Memory]:
+        """What is remembered of each vendor's page."""
+        found = {
+            vendor: Memory(read_by, archive, failing_since is None, {})
+            for vendor, read_by, archive, failing_since in self._connection.execute(
+                "SELECT vendor, read_by, archive, failing_since FROM source"
+            )
+        }
+        for vendor, *page in self._connection.execute("SELECT * FROM page"):
+            url, etag, modified, sha256 = page
+            if vendor in found:
+                found[vendor].validators[url] = Validator(etag, modified, sha256)
+        for vendor, archive, digests in self._connection.execute("SELECT * FROM listed"):
+            if vendor in found:
+                found[vendor] = found[vendor]._replace(compared_in=archive, digests=digests)
+        return found
 
     def archives(self) -> set[str]:
         """The fingerprints of all archives that any last good read went into."""
         rows = self._connection.execute("SELECT DISTINCT archive FROM source")
         return {archive for (archive,) in rows}
-
-    def was_good(self, vendor: str) -> bool:
-        """Whether the last try to read the vendor's page was a good one."""
-        row = self._connection.execute(
-            "SELECT failing_since FROM source WHERE vendor = ?", (vendor,)
-        ).fetchone()
-        return row is not None and row[0] is None
 
     def note_read(
         self,
@@ -94,9 +115,14 @@ class State:
         read_by: str,
         archive: str,
         validators: Mapping[str, Validator],
+        digests: bytes | None = None,
     ) -> None:
-        """A good read, after its changes are safely in the archive."""
-        with self._connection:
+        """A good read, after its changes are safely in the archive; no digests: it was the same."""
+        with self.together():
+            if digests is not None:
+                self._connection.execute(
+                    "INSERT OR REPLACE INTO listed VALUES (?, ?, ?)", (vendor, archive, digests)
+                )
             self._connection.execute(
                 "INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?, NULL, NULL)",
                 (vendor, read_by, archive, text_of(at), text_of(at)),
@@ -112,7 +138,7 @@ class State:
 
     def note_failure(self, vendor: str, at: datetime, fault: str) -> None:
         """A read that failed; since when it fails is kept."""
-        with self._connection:
+        with self.together():
             self._connection.execute(
                 "INSERT INTO source VALUES (?, '', '', ?, NULL, ?, ?) "
                 "ON CONFLICT (vendor) DO UPDATE SET tried_at = excluded.tried_at, "
@@ -132,16 +158,13 @@ class State:
             for vendor, read_at, failing_since, fault in rows
         }
 
-    def cursor(self, vendor: str) -> tuple[bool, str | None]:
-        """Whether the walk through the vendor's past has begun, and where it goes on."""
-        row = self._connection.execute(
-            "SELECT cursor FROM history WHERE vendor = ?", (vendor,)
-        ).fetchone()
-        return (row is not None, row[0] if row else None)
+    def cursors(self) -> dict[str, str | None]:
+        """Where the walks through the past go on that have begun, by vendor; None at their end."""
+        return dict(self._connection.execute("SELECT vendor, cursor FROM history").fetchall())
 
     def note_cursor(self, vendor: str, cursor: str | None) -> None:
         """A step of that walk is safely in the archive."""
-        with self._connection:
+        with self.together():
             self._connection.execute(
                 "INSERT OR REPLACE INTO history VALUES (?, ?)", (vendor, cursor)
             )
@@ -156,7 +179,7 @@ class State:
 
     def note_growth(self, vendor: str, at: datetime, size: int, since: datetime) -> None:
         """So much was added by a run; what was noted before `since` is of no use any more."""
-        with self._connection:
+        with self.together():
             self._connection.execute(
                 "DELETE FROM growth WHERE vendor = ? AND at < ?", (vendor, text_of(since))
             )
@@ -178,7 +201,7 @@ class State:
         there. The walks through the past stay as they are: these are nobody's but the archive's.
         """
         tried = dict(self._connection.execute("SELECT vendor, tried_at FROM source").fetchall())
-        with self._connection:
+        with self.together():
             for row in other._connection.execute("SELECT * FROM source").fetchall():
                 vendor, read_by, archive, tried_at, *fared = row
                 if tried_at <= tried.get(vendor, "") or not (vendors is None or vendor in vendors):
@@ -196,6 +219,14 @@ class State:
                 self._connection.executemany(
                     "INSERT OR REPLACE INTO growth VALUES (?, ?, ?)", growth
                 )
+                self._connection.execute("DELETE FROM listed WHERE vendor = ?", (vendor,))
+                for _, compared_in, digests in other._connection.execute(
+                    "SELECT * FROM listed WHERE vendor = ?", (vendor,)
+                ).fetchall():
+                    self._connection.execute(
+                        "INSERT INTO listed VALUES (?, ?, ?)",
+                        (vendor, standing(compared_in), digests),
+                    )
 
 
 @contextmanager
@@ -218,9 +249,10 @@ def _time(text: str | None) -> datetime | None:
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=30)
+    connection = connect(str(path))
     # A lost page of this file costs a read; syncing it for every vendor costs more.
     connection.execute("PRAGMA synchronous = OFF")
     connection.executescript(TABLES)
-    connection.execute("SELECT count(*) FROM page, source, history LIMIT 1").fetchone()
+    for table in ("page", "listed", "source", "history", "growth"):
+        connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 - ours
     return connection

@@ -22,14 +22,14 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
     with _explained(path):
         _recover(path)
         if not path.exists():
-            connection = _connect(":memory:")
+            connection = connect(":memory:")
         elif years.files(path):
             connection = years.united(path)
         else:
-            connection = _connect(_read_only(path), uri=True)
+            connection = connect(_read_only(path), uri=True)
         try:
             if schema.version(connection, str(path)) < schema.CURRENT:
-                old, connection = connection, _connect(":memory:")
+                old, connection = connection, connect(":memory:")
                 old.backup(connection)
                 old.close()
                 schema.migrate(connection)
@@ -45,7 +45,7 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
         path.parent.mkdir(parents=True, exist_ok=True)
         draft_of(path).unlink(missing_ok=True)
         years.renew(path)
-        with years.whole(path) as file, closing(_connect(str(file))) as connection:
+        with years.whole(path) as file, closing(connect(str(file))) as connection:
             _make_sound(connection, file)
             yield connection
 
@@ -65,7 +65,7 @@ def schema_of(path: Path) -> int:
     """The version of a file's schema as it stands; 0 for none."""
     if not path.exists():
         return 0
-    with _explained(path), closing(_connect(_read_only(path), uri=True)) as connection:
+    with _explained(path), closing(connect(_read_only(path), uri=True)) as connection:
         return schema.version(connection, str(path))
 
 
@@ -118,16 +118,22 @@ class Run:
             )
 
     @contextmanager
-    def _noted(self) -> Iterator[int]:
-        """A transaction of the run, whose number it gives; what fails never was."""
+    def together(self) -> Iterator[None]:
+        """All that is written within, or none of it; what fails never was."""
         before = self._journal.place
         try:
             with whole(self._connection):
-                yield self._journal.begin()
-                self._journal.seal()
+                yield
         except BaseException:
             self._journal.return_to(before)
             raise
+
+    @contextmanager
+    def _noted(self) -> Iterator[int]:
+        """A transaction of the run, whose number it gives."""
+        with self.together():
+            yield self._journal.begin()
+            self._journal.seal()
 
 
 def _vendor_id(connection: sqlite3.Connection, slug: str) -> int:
@@ -142,7 +148,7 @@ def _vendor_id(connection: sqlite3.Connection, slug: str) -> int:
 def _recover(path: Path) -> None:
     """Roll back what a killed run left half written: who only reads may not."""
     if path.with_name(f"{path.name}-journal").exists() and path.exists():
-        with closing(_connect(str(path))) as connection:
+        with closing(connect(str(path))) as connection:
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
 
@@ -150,8 +156,11 @@ def _read_only(path: Path) -> str:
     return f"file:{quote(path.resolve().as_posix())}?mode=ro"
 
 
-def _connect(name: str, *, uri: bool = False) -> sqlite3.Connection:
-    connection = sqlite3.connect(name, uri=uri, isolation_level=None, timeout=30)
+def connect(name: str, *, uri: bool = False) -> sqlite3.Connection:
+    """A connection that begins and ends its own transactions; for one thread after another."""
+    connection = sqlite3.connect(
+        name, uri=uri, isolation_level=None, timeout=30, check_same_thread=False
+    )
     connection.execute("PRAGMA foreign_keys = ON")
     # What is acknowledged outlives lost power, the folder's entry of the journal included.
     connection.execute("PRAGMA synchronous = EXTRA")

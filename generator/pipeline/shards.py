@@ -5,7 +5,7 @@ The archive is only read, so that shards run side by side, on one machine or on 
 
 import shutil
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import datetime
 
@@ -25,6 +25,10 @@ class Apart:
 
     def __init__(self, run: Run) -> None:
         self._run = run
+
+    def together(self) -> AbstractContextManager[None]:
+        """All that is written within, or none of it."""
+        return self._run.together()
 
     def apply(self, vendor: str, changes: Sequence[Change]) -> None:
         """Write the records that change, each with all of its past."""

@@ -1,8 +1,9 @@
-"""Pages in: read every vendor, decide what changed, keep it, a transaction a vendor."""
+"""Pages in: read every vendor, decide what changed, keep it."""
 
 import asyncio
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -12,7 +13,10 @@ from generator.archive.store import Run, writing
 from generator.errors import SourceFault
 from generator.fetch import Fetcher, Limits, Replay
 from generator.model import Vendor
+from generator.pipeline.asking import Asking
+from generator.pipeline.groupcommit import GroupCommit
 from generator.pipeline.identify import CURIOUS, changed, identified
+from generator.pipeline.judging import Judge
 from generator.pipeline.keeper import Keeper, Writer
 from generator.pipeline.places import Places, now
 from generator.pipeline.quarantine import Quarantine
@@ -24,6 +28,7 @@ from generator.report import Report, Row
 from generator.scrape import Result, read, side_by_side
 from generator.settings import SiteConfig
 from generator.sharding import Shard
+from generator.worker import Task
 
 Progress = Callable[[Row], None]
 
@@ -59,13 +64,9 @@ def update(
         recording(raw, moment, "update", accept=" ".join(accept)) as kept,
     ):
         doubted = Quarantine(places.quarantine, moment, "update", kept.keep)
-        keeper = Keeper(archive, run, state, moment, kept.sync, removed, doubted, accept)
-
-        def take(result: Result) -> None:
-            row = keeper.keep(result)
-            report.rows.append(row)
-            progress(row)
-
+        asking = Asking(archive, state, vendors)
+        judge = Judge(archive, state, moment, removed, doubted, accept)
+        keeper = Keeper(judge, archive, run, state, moment, kept.sync)
         fetcher = Fetcher(
             config.agent,
             allow_loopback=allow_loopback,
@@ -78,12 +79,16 @@ def update(
         )
 
         async def one(vendor: Vendor) -> None:
-            result = await read(fetcher, readers, keeper.task(vendor), keeper.known(vendor))
-            if keeper.is_news(result):
+            result = await read(fetcher, readers, asking.task(vendor), asking.known(vendor))
+            if asking.is_news(result):
                 result.failure = await _explained(asker, readers, result)
-            take(result)
+            row = Row(vendor.slug, vendor.platform)
+            await commit.keep((result, row))
+            report.rows.append(row)
+            progress(row)
 
-        asyncio.run(side_by_side(vendors, one, fetcher.limits.in_flight))
+        with GroupCommit(keeper.keep) as commit:
+            asyncio.run(side_by_side(vendors, one, fetcher.limits.in_flight))
     return report
 
 
@@ -111,7 +116,8 @@ def backfill(
         recording(raw, moment, "backfill", budget=budget, accept=" ".join(accept)) as kept,
     ):
         doubted = Quarantine(places.quarantine, moment, "backfill", kept.keep)
-        keeper = Keeper(archive, run, state, moment, kept.sync, removed, doubted, accept)
+        judge = Judge(archive, state, moment, removed, doubted, accept)
+        keeper = Keeper(judge, archive, run, state, moment, kept.sync)
         fetcher = Fetcher(
             config.agent,
             allow_loopback=allow_loopback,
@@ -120,14 +126,23 @@ def backfill(
             replay=replay,
         )
 
+        cursors = state.cursors()
+        over = {slug for slug, cursor in cursors.items() if cursor is None}
+        walking = {each.slug for each in vendors if judge.leaves_room(each)} - over
+
         async def walk(vendor: Vendor) -> None:
             row = Row(vendor.slug, vendor.platform)
-            while row.requests < budget and await keeper.step(fetcher, readers, vendor, row):
-                pass
+            task = Task(vendor, "history", cursor=cursors.get(vendor.slug))
+            goes_on = vendor.slug in walking and task.course() is not None
+            while goes_on and row.requests < budget:
+                result = await read(fetcher, readers, task)
+                goes_on = await commit.keep((result, row))
+                task = replace(task, cursor=result.batch.cursor if result.batch else None)
             report.rows.append(row)
             progress(row)
 
-        asyncio.run(side_by_side(vendors, walk, fetcher.limits.in_flight))
+        with GroupCommit(keeper.keep_past) as commit:
+            asyncio.run(side_by_side(vendors, walk, fetcher.limits.in_flight))
     return report
 
 
