@@ -1,6 +1,7 @@
 "use strict";
 // The script of every page. No fact needs it: it adds the reader's own time, a choice of theme, and
-// a key that leads to the search. What it says in words stands in the pages.
+// a key that leads to the search. What it says in words stands in the pages. It runs before anything
+// is painted, so that a chosen theme shows without a flash.
 
 const one = (selector, within = document) => within.querySelector(selector);
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
@@ -8,6 +9,10 @@ const store = {
   get(key) { try { return localStorage.getItem(key) || ""; } catch { return ""; } },
   set(key, value) { try { localStorage.setItem(key, value); } catch { /* for this page only */ } },
 };
+
+const look = document.documentElement.dataset;
+look.script = "";
+if (["light", "dark"].includes(store.get("theme"))) look.theme = store.get("theme");
 
 // Times: the reader's own beside UTC. In lists, where there is no room, when pointed at.
 const clock = new Intl.DateTimeFormat("sv", { dateStyle: "short", timeStyle: "short" });
@@ -34,16 +39,15 @@ function addLocalTimes(within) {
   }
 }
 
-// Theme: the system's, light, dark. theme.js puts it in place before the page is painted.
+// Theme: the system's, light, dark.
 function offerThemes(button) {
   const themes = ["", "light", "dark"];
   const words = button.dataset.words.split("|");
-  const data = document.documentElement.dataset;
-  const at = () => themes.indexOf(data.theme || "");
+  const at = () => themes.indexOf(look.theme || "");
   button.textContent = words[at()];
   button.addEventListener("click", () => {
     const next = themes[(at() + 1) % themes.length];
-    if (next) data.theme = next; else delete data.theme;
+    if (next) look.theme = next; else delete look.theme;
     store.set("theme", next);
     button.textContent = words[at()];
   });
@@ -58,5 +62,7 @@ document.addEventListener("keydown", (event) => {
   if (box) box.select(); else location.assign(one("a[data-search]").href);
 });
 
-addLocalTimes(document);
-offerThemes(one("button.theme"));
+document.addEventListener("DOMContentLoaded", () => {
+  addLocalTimes(document);
+  offerThemes(one("button.theme"));
+});

@@ -313,7 +313,6 @@ def test_a_chosen_theme_is_there_before_the_page_is(browser: Any, site: str) -> 
             ".observe(document, { childList: true, subtree: true })"
         )
         page = context.new_page()
-        page.route("**/site.*.js", lambda route: route.abort())
         page.goto(site)
         assert page.evaluate("window.first") == "dark"
         assert page.evaluate(PAPER) == "rgb(20, 20, 19)"

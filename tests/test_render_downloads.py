@@ -235,7 +235,7 @@ def test_the_sqlite_file_is_the_archive(database: Path, tmp_path: Path) -> None:
     assert found["downloads/2026-11.updates.csv.gz"] == 2
 
 
-SITE = Site(CONFIG, VENDORS, style="", script="", theme="")
+SITE = Site(CONFIG, VENDORS, style="", script="")
 
 
 @pytest.mark.parametrize("name", sorted(words.SAVED_QUERIES))

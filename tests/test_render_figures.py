@@ -119,19 +119,42 @@ def test_a_calendar_says_what_it_shows_the_gravest_first() -> None:
     assert calendar().summary == "2026, no incident recorded"
 
 
-def cells(outline: str) -> int:
-    """How many days an outline of runs covers."""
-    heights = [int(part.partition("v")[2].partition("h")[0]) for part in outline.split("M")[1:]]
-    return sum((height + 1) // 10 for height in heights)
+def cells(outline: str) -> set[tuple[int, int]]:
+    """The days that an outline of rectangles covers, by week and weekday."""
+    found = [
+        tuple(map(int, sides)) for sides in re.findall(r"M(\d+) (\d+)h(\d+)v(\d+)H\1z", outline)
+    ]
+    return {
+        (left // 10 + week, top // 10 + day)
+        for left, top, width, height in found
+        for week in range((width + 1) // 10)
+        for day in range((height + 1) // 10)
+    }
 
 
 @pytest.mark.parametrize(
     ("since", "blank"),
-    [(None, 326), (date(2026, 3, 1), 59), (date(2026, 1, 1), 0), (date(2027, 1, 1), 326)],
+    [
+        (None, 326),
+        (date(2026, 1, 1), 0),
+        (date(2026, 1, 2), 1),
+        (date(2026, 3, 1), 59),
+        (date(2026, 11, 21), 324),
+        (date(2027, 1, 1), 326),
+    ],
 )
 def test_days_before_the_record_are_no_quiet_days(since: date | None, blank: int) -> None:
     drawn = calendar(since=since)
-    assert (cells(drawn.blank), cells(drawn.quiet)) == (blank, 326 - blank)
+    year = [divmod(place, 7) for place in range(3, 3 + 326)]  # from a Thursday on
+    assert cells(drawn.blank) == set(year[:blank])
+    assert cells(drawn.quiet) == set(year[blank:])
+
+
+def test_a_day_with_a_shape_lies_on_paper() -> None:
+    drawn = calendar(
+        *(keep("acme", day, incident("x", at(f"2026-{day} 10:00"))) for day in ("01-05", "01-01"))
+    )
+    assert drawn.taken == "M0 30h9v9h-9zM10 0h9v9h-9z"
 
 
 @pytest.mark.parametrize(("year", "columns"), [(2026, 53), (2012, 54), (2018, 53)])

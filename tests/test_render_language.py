@@ -121,6 +121,6 @@ def test_only_another_language_than_that_of_the_pages_is_said(
     stated: str | None, said: str
 ) -> None:
     known: dict[str, Vendor] = {"acme": replace(vendor("acme"), language=stated)}
-    site = Site(CONFIG, known, "style.css", "site.js", "theme.js")
+    site = Site(CONFIG, known, "style.css", "site.js")
     assert site.language("acme") == said
     assert site.language("nobody") == ""

@@ -65,7 +65,7 @@ def notify(
     if archive_at is None:
         return done
     post = _sending(rules, environment, config) if rehearsed is None else _rehearsing(rehearsed)
-    site = Site(config, vendors, style="", script="", theme="")
+    site = Site(config, vendors, style="", script="")
     keep = told.keep if rehearsed is None else lambda: None
     teller = _Teller(site, found, archive_at, post, keep, done)
     for name, rule in rules.items():

@@ -20,12 +20,11 @@ from generator.settings import SiteConfig
 TEMPLATES = Path(__file__).parents[2] / "templates"
 # The catalogue, which holds whole pages too: those that are all prose.
 WORDS = Path(words.__file__).parent
-# What pages refer to: the style sheet, the script, and the few lines of it that cannot wait.
+# What every page refers to.
 STYLE = "style.css"
+SCRIPT = "site.js"
 # Where a template leaves a word out, or a vendor's text is broken into lines.
 _trailing = re.compile(r"[ \t]+$", re.MULTILINE)
-SCRIPT = "site.js"
-THEME = "theme.js"
 
 
 class View(Protocol):
@@ -44,15 +43,13 @@ class Press:
         vendors: Mapping[str, Vendor],
         health: Mapping[str, Health] = MappingProxyType({}),
     ) -> None:
-        found = {name: _asset(name) for name in (STYLE, SCRIPT, THEME)}
+        found = {name: _asset(name) for name in (STYLE, SCRIPT)}
         self.assets = dict(found.values())
         # Of few pages alone, so that no other carries them.
         self.comparison = _asset("compare.js")
         self.finder = _asset("search.js")
         self.feed_style = _asset("feed.css")
-        self.site = Site(
-            config, vendors, found[STYLE][0], found[SCRIPT][0], found[THEME][0], health
-        )
+        self.site = Site(config, vendors, found[STYLE][0], found[SCRIPT][0], health)
         self._environment = environment()
         self._around: dict[int, tuple[Surroundings, object]] = {}
 

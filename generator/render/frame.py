@@ -55,11 +55,9 @@ class Surroundings(Struct, frozen=True):
     home: str
     style: str
     script: str
-    theme: str
     search: str
     stack: str
     icon: str
-    status: str
     feeds: tuple[FeedLink, ...]
     nav: tuple[Link, ...]
     footer: tuple[Link, ...]
@@ -107,7 +105,6 @@ class Site(Struct, frozen=True):
     vendors: Mapping[str, Vendor]
     style: str
     script: str
-    theme: str
     health: Mapping[str, Health] = field(default_factory=dict)
     _around: dict[tuple[str, str | None], Surroundings] = field(default_factory=dict)
 
@@ -210,11 +207,9 @@ class Site(Struct, frozen=True):
                 home=links.relative(folder, links.HOME),
                 style=links.relative(folder, self.style),
                 script=links.relative(folder, self.script),
-                theme=links.relative(folder, self.theme),
                 search=links.relative(folder, links.SEARCH),
                 stack=links.relative(folder, links.STACK),
                 icon=links.relative(folder, links.ICON),
-                status=links.relative(folder, links.STATUS),
                 feeds=self.feeds(folder, vendor),
                 picture=self.address(links.picture(vendor)),
                 pictured=words.pictured(self.name(vendor) if vendor else self.config.title),

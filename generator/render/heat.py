@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import chain
 
 from msgspec import Struct
 
@@ -10,7 +11,6 @@ from generator.render import facts, words
 from generator.render.stats import Day, Mark
 
 STEP = 10
-CELL = STEP - 1
 GRAVEST_FIRST: tuple[Mark, ...] = (
     *sorted(IMPACTS, key=lambda impact: -facts.SEVERITY[impact]),
     "maintenance",
@@ -37,8 +37,8 @@ class Shapes(Struct, frozen=True):
 class Heat(Struct, frozen=True):
     """A year's calendar.
 
-    `quiet`, `blank`: outlines of the days without anything, since and before the record begins;
-    days that have not come are not drawn. `lines` part the days of a column.
+    `quiet`, `blank`: outlines of the days since and before the record begins; days that have not
+    come are not drawn. `taken`: of those that have a shape, which lies on paper.
     """
 
     year: int
@@ -47,7 +47,7 @@ class Heat(Struct, frozen=True):
     shapes: tuple[Shapes, ...]
     quiet: str
     blank: str
-    lines: str
+    taken: str
     months: tuple[str, ...]
     summary: str
 
@@ -56,13 +56,13 @@ def heat(year: int, days: Iterable[Day], recorded_since: date | None) -> Heat:
     """The calendar of a year by its days, from 1 January on."""
     first = date(year, 1, 1)
     offset = first.weekday()
-    places: dict[Mark | None, list[int]] = {}
-    blank = []
+    places: dict[Mark, list[int]] = {}
+    begins = end = offset
     for place, day in enumerate(days, start=offset):
-        mark = mark_of_day(day)
-        if mark is None and (recorded_since is None or day.day < recorded_since):
-            blank.append(place)
-        else:
+        end = place + 1
+        if recorded_since is None or day.day < recorded_since:
+            begins = end
+        if mark := mark_of_day(day):
             places.setdefault(mark, []).append(place)
     columns = (offset + (date(year + 1, 1, 1) - first).days + 6) // 7
     seen = {mark: len(places[mark]) for mark in GRAVEST_FIRST if mark in places}
@@ -74,9 +74,9 @@ def heat(year: int, days: Iterable[Day], recorded_since: date | None) -> Heat:
             Shapes(mark, _outline(places[mark], SHAPE[mark]), words.days_of(mark, count))
             for mark, count in seen.items()
         ),
-        quiet=_runs(places.get(None, ())),
-        blank=_runs(blank),
-        lines="".join(f"M0 {row * STEP - 0.5}h{columns * STEP}" for row in range(1, 7)),
+        quiet=_run(begins, end),
+        blank=_run(offset, begins),
+        taken=_outline(sorted(chain(*places.values())), SHAPE["critical"]),
         months=tuple(name[:3] for name in words.MONTHS),
         summary=words.heat_summary(year, seen),
     )
@@ -91,15 +91,18 @@ def _outline(places: Iterable[int], shape: str) -> str:
     return "".join(f"M{place // 7 * STEP} {place % 7 * STEP}{shape}" for place in places)
 
 
-def _runs(places: Iterable[int]) -> str:
-    """Neighbouring days of a week as one rectangle."""
-    runs: list[list[int]] = []
-    for place in places:
-        if runs and place % 7 and runs[-1][-1] == place - 1:
-            runs[-1].append(place)
-        else:
-            runs.append([place])
-    return "".join(
-        f"M{run[0] // 7 * STEP} {run[0] % 7 * STEP}h{CELL}v{len(run) * STEP - 1}h-{CELL}z"
-        for run in runs
-    )
+def _run(first: int, end: int) -> str:
+    """Days on end as three rectangles at most: a week begun, whole weeks, a week broken off.
+
+    Lines of the style sheet part them into days.
+    """
+    whole = min(-(-first // 7) * 7, end)
+    rest = max(end // 7 * 7, whole)
+    pieces = ((first, whole, 1), (whole, rest, (rest - whole) // 7), (rest, end, 1))
+    return "".join(_rectangle(*piece) for piece in pieces if piece[0] < piece[1])
+
+
+def _rectangle(first: int, end: int, weeks: int) -> str:
+    left, top = first // 7 * STEP, first % 7 * STEP
+    height = (end - first) // weeks * STEP - 1
+    return f"M{left} {top}h{weeks * STEP - 1}v{height}H{left}z"

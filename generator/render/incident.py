@@ -200,17 +200,6 @@ def _meanwhile(site: Site, folder: str, overlap: Overlap) -> Meanwhile:
     )
 
 
-def _linked(site: Site, kept: Kept) -> linked.Node:
-    incident = kept.incident
-    return linked.record(
-        site.name(kept.vendor),
-        incident.started_at,
-        incident.ended_at,
-        (kept.first_seen_at, kept.changed_at),
-        safe_link(incident.url) or site.status_page(kept.vendor),
-    )
-
-
 def _frame(site: Site, kept: Kept) -> Frame:
     vendor = kept.vendor
     year = kept.incident.started_at.year
@@ -220,7 +209,7 @@ def _frame(site: Site, kept: Kept) -> Frame:
         f"{title_of(kept.incident)} · {name}",
         summary(site, kept),
         vendor=vendor,
-        more=_linked(site, kept),
+        more=linked.record(kept.first_seen_at, kept.changed_at),
         crumbs=(
             Link(name, links.relative(vendor, links.vendor_page(vendor))),
             Link(str(year), links.relative(vendor, links.year_page(vendor, year))),

@@ -1,8 +1,8 @@
 """What a page says of itself to machines, as JSON-LD in schema.org's words, and only what is true.
 
-An outage is no schema.org Event (those are held, at a place, to be attended): a page of one is a
-WebPage about a Service, that covers a time and is based on the vendor's page. A record that can
-be taken away is a Dataset.
+And only what search engines read: the way to a page, its dates, a record that can be taken away as
+a Dataset. An outage is no schema.org Event (those are held, at a place, to be attended); what it is
+the API says better.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,25 +34,14 @@ def web_page(way: Sequence[tuple[str, str]], more: Node) -> Node:
         for at, (step, address) in enumerate(steps, start=1)
     ]
     crumbs = {"@type": "BreadcrumbList", "itemListElement": items}
-    return {**CONTEXT, "@type": "WebPage", **more, "breadcrumb": crumbs}
+    page = {"@type": "WebPage", **more, "breadcrumb": crumbs} if more else crumbs
+    return {**CONTEXT, **page}
 
 
-def record(
-    service: str,
-    since: datetime,
-    until: datetime | None,
-    seen: tuple[datetime, datetime],
-    source: str | None,
-) -> Node:
-    """What a page tells of one incident; `seen`: when first, and when last changed."""
-    more: dict[str, object] = {
-        "about": {"@type": "Service", "name": service},
-        "temporalCoverage": coverage(since, until),
-        "datePublished": text_of(seen[0]),
-    }
-    if seen[1] != seen[0]:
-        more["dateModified"] = text_of(seen[1])
-    return more | {"isBasedOn": source} if source else more
+def record(seen: datetime, changed: datetime) -> Node:
+    """What a page tells of one incident: when it was first seen, and when it last changed."""
+    first = {"datePublished": text_of(seen)}
+    return first if changed == seen else first | {"dateModified": text_of(changed)}
 
 
 def dataset(

@@ -60,13 +60,9 @@ BREADCRUMB = "Breadcrumb"
 THEME = "Theme"
 # As the system has it, light, dark: in the order in which the button offers them.
 THEMES = ("Theme: auto", "Theme: light", "Theme: dark")
-FOOT = (
-    "What vendors say about their own outages, as they said it. Every edit is kept. All times are "
-    "UTC."
-)
+FOOT = "What vendors said about their own outages, every edit kept. All times are UTC."
 ABOUT_THE_ARCHIVE = "About the archive"
 SOURCE_AND_DATA = "Source and data"
-STATUS_OF_ARCHIVE = "Status of this archive (JSON)"
 NOTHING_HERE = (
     "There is no page at this address. Addresses of incidents never move, so perhaps it was "
     "mistyped."
