@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -20,6 +21,10 @@ END = datetime(2026, 11, 22, tzinfo=UTC)
 YEARS = 10
 CATEGORIES = ("cloud", "hosting", "developer-tools", "ci-cd", "database", "email", "payments")
 WORDS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+DRESSED = {
+    "markdown": ("**{}**", "More on [the map](https://map.example/now)."),
+    "html": ("<strong>{}</strong>", 'More on <a href="https://map.example/now">the map</a>.'),
+}
 PHASES = ("investigating", "identified", "update", "monitoring", "resolved")
 
 
@@ -28,10 +33,13 @@ def vendor_slugs(vendors: int) -> list[str]:
     return [f"vendor-{number:04}" for number in range(vendors)]
 
 
-def lines(incidents: int, vendors: int, seed: int = 1, steady: bool = False) -> Iterator[bytes]:
+def lines(
+    incidents: int, vendors: int, seed: int = 1, steady: bool = False, body_format: str = "text"
+) -> Iterator[bytes]:
     """Lines of the import format, oldest first.
 
     `steady`: every vendor has as many, and each was seen as it happened, not when imported.
+    `body_format`: other than `text`, the first sentence of a body is bold and a link ends it.
     """
     chance = random.Random(seed)  # noqa: S311 - the same every time is what is wanted
     slugs = vendor_slugs(vendors)
@@ -41,11 +49,14 @@ def lines(incidents: int, vendors: int, seed: int = 1, steady: bool = False) -> 
         start = END - step * (incidents - number)
         vendor = slugs[number % vendors] if steady else chance.choices(slugs, weights)[0]
         line = _line(chance, vendor, number, start.replace(microsecond=0))
+        _dress(line["updates"], body_format)
         seen = {"first_seen_at": line["ended_at"]} if steady else {}
         yield msgspec.json.encode(line | seen)
 
 
-def make(folder: Path, incidents: int, vendors: int, steady: bool = False) -> Places:
+def make(
+    folder: Path, incidents: int, vendors: int, steady: bool = False, body_format: str = "text"
+) -> Places:
     """Write an archive of them, `outages.db`, and a file for each vendor, below a folder."""
     places = Places(folder)
     places.vendors.mkdir(parents=True, exist_ok=True)
@@ -54,11 +65,12 @@ def make(folder: Path, incidents: int, vendors: int, steady: bool = False) -> Pl
         page = f'platform = "statuspage"\nstatus_page = "https://{slug}.example"\n'
         home = f'homepage = "https://www.{slug}.example"\n'
         (places.vendors / f"{slug}.toml").write_text(vendor + home + page, encoding="utf-8")
-    import_lines(places, lines(incidents, vendors, steady=steady), "the corpus", at=END)
+    told = lines(incidents, vendors, steady=steady, body_format=body_format)
+    import_lines(places, told, "the corpus", at=END)
     return places
 
 
-def _line(chance: random.Random, vendor: str, number: int, start: datetime) -> dict[str, object]:
+def _line(chance: random.Random, vendor: str, number: int, start: datetime) -> dict[str, Any]:
     planned = chance.random() < 0.12
     subject, trouble = chance.choice(WORDS["subjects"]), chance.choice(WORDS["troubles"])
     at, updates = start, []
@@ -82,6 +94,17 @@ def _line(chance: random.Random, vendor: str, number: int, start: datetime) -> d
         "components": sorted(chance.sample(WORDS["components"], chance.randrange(0, 4))),
         "updates": updates,
     }
+
+
+def _dress(updates: list[dict[str, str]], body_format: str) -> None:
+    """Bodies as Markdown or HTML."""
+    if body_format == "text":
+        return
+    bold, link = DRESSED[body_format]
+    for update in updates:
+        first, full_stop, rest = update["body"].partition(". ")
+        update["body"] = bold.format(first + full_stop.strip()) + f" {rest} " + link
+        update["body_format"] = body_format
 
 
 def _phases(chance: random.Random) -> tuple[str, ...]:
