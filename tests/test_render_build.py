@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -295,7 +296,7 @@ def test_a_killed_build_is_begun_anew_and_leaves_no_litter(archive: Memory, tmp_
             raise Killed
 
     with pytest.raises(Killed):
-        build(archive, VENDORS, CONFIG, tmp_path / "site", AS_OF, progress=kill)
+        build(archive, VENDORS, CONFIG, tmp_path / "site", AS_OF, shown=lambda: nullcontext(kill))
     for name in (".index.html.draft", "acme/.2024.html.draft"):
         (tmp_path / "site" / name).write_bytes(b"<!doct")
     run(archive, tmp_path / "site", config=replace(CONFIG, title="Another"))
@@ -308,13 +309,14 @@ def test_a_first_build_that_was_killed_can_be_repeated(archive: Memory, tmp_path
         raise Killed
 
     with pytest.raises(Killed):
-        build(archive, VENDORS, CONFIG, tmp_path, AS_OF, progress=kill)
+        build(archive, VENDORS, CONFIG, tmp_path, AS_OF, shown=lambda: nullcontext(kill))
     assert run(archive, tmp_path).written
 
 
 def test_progress_counts_vendors(archive: Memory, tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
-    build(archive, VENDORS, CONFIG, tmp_path, AS_OF, progress=lambda *at: told.append(at))
+    shown = nullcontext(lambda *at: told.append(at))
+    build(archive, VENDORS, CONFIG, tmp_path, AS_OF, shown=lambda: shown)
     assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
 
 

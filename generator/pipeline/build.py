@@ -1,8 +1,8 @@
 """The archive out as a site."""
 
 import hashlib
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 
@@ -29,24 +29,35 @@ def build_site(
     shown: Callable[[], AbstractContextManager[Progress | None]] = nullcontext,
     shard: Shard | None = None,
     parts: Sequence[Path] = (),
+    jobs: int | None = 1,
 ) -> BuildReport:
     """Bring the site in `out` up to the archive. `as_of`: the last day of moving windows.
 
     `shard`: only the pages of its vendors; `parts`: the folders of all shards, to be made one.
     `shown`: opened when there is something to draw, for what it gives to be told of vendors done.
+    `jobs`: how many processes draw; None: the cores, where it pays.
     """
     day = as_of or now().date()
     seen = glance(places, config, day, str(shard or ""))
     if not clean and (report := standing(out, seen)):
         return report
     # Drawing takes a third of a second to import, which a run without news can do without.
+    from generator.render.hands import Hands
     from generator.render.site import build
 
     vendors = read_vendors(places.vendors, config.categories)
     health = sources(places, vendors.values()) if places.state.exists() else None
-    with reading(places.archive) as connection, shown() as progress:
-        source = Archive(connection)
-        return build(source, vendors, config, out, day, clean, progress, health, shard, parts, seen)
+
+    @contextmanager
+    def opened() -> Iterator[Archive]:
+        with reading(places.archive) as connection:
+            yield Archive(connection)
+
+    with opened() as source:
+        return build(
+            source, vendors, config, out, day, clean, health, shard, parts, seen, shown,
+            Hands(opened, jobs),
+        )  # fmt: skip
 
 
 def site_name(places: Places, config: SiteConfig, *, as_of: date | None = None) -> str:

@@ -1,165 +1,35 @@
 """The build: an archive and a folder in, the site in that folder out."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 
-import msgspec
-from msgspec import Struct, field
 from msgspec.structs import replace
 
 from generator.census import Census
 from generator.errors import BuildError
 from generator.model import Health, Kept, Vendor
-from generator.render import across, links
 from generator.render.almanac import Almanac
-from generator.render.calendars import category_calendars
-from generator.render.comparison import comparison_pages
-from generator.render.directory import members
-from generator.render.downloads import Ledger, download_pages, standing_trace, trace_page
 from generator.render.env import Press
 from generator.render.feeds.dates import Readings
-from generator.render.feeds.pages import across_feeds
 from generator.render.freshness import by_vendor, fares
-from generator.render.manifest import MANIFEST, BuildReport, Manifest, untouched
-from generator.render.page import Page
-from generator.render.pages import distinct, site_pages, vendor_pages
+from generator.render.hands import ALONE, Hands
+from generator.render.manifest import BuildReport, Manifest, untouched
 from generator.render.parts import Parts
 from generator.render.plan import Plan, census_of, completeness, key_of, plan_of
 from generator.render.ripples import days_touched, ripples_of
 from generator.render.sametime import SameTime
-from generator.render.search import Index, entries_of
+from generator.render.search import Index
 from generator.render.source import Source
+from generator.render.work import Drawn, Part, Work
 from generator.render.writer import Folder
 from generator.settings import SiteConfig
 from generator.sharding import Shard
 
 Progress = Callable[[int, int], None]
-# Folders of the site that are no vendor's.
-FOLDERS = ("search",)
-
-
-class _Part(Struct, frozen=True):
-    """What became of one vendor's pages, or of the root's."""
-
-    pages: int
-    written: int = 0
-    removed: int = 0
-
-
-class _Work(Struct, frozen=True):
-    """A build under way. It holds no more than one vendor's records at a time."""
-
-    source: Source
-    press: Press
-    folder: Folder
-    plan: Plan
-    index: Index | None
-    census: Census
-    almanac: Almanac
-    same_time: SameTime
-    health: Sequence[Health] | None
-    readings: Readings
-    parts: Parts | None
-    ledger: Ledger = field(default_factory=Ledger)
-
-    def vendor(self, vendor: str) -> _Part:
-        """Draw what a vendor needs. No other vendor's records are asked for."""
-        if self.parts:
-            return self._taken(vendor, self.parts.pages(vendor))
-        kept = self.source.kept(vendor)
-        since = self.source.complete_since(vendor)
-        as_of = self.almanac.as_of
-        found = vendor_pages(self.press, vendor, kept, since, as_of, self.same_time, self.readings)
-        pages = distinct((*found, *trace_page(self.press, vendor, kept, self.ledger)))
-        wanted = self.plan.wanted(vendor, kept, pages.values())
-        # What is not there is drawn whatever changed: a component's page that has its place from
-        # another one.
-        drawn = [
-            page
-            for path, page in pages.items()
-            if wanted is None or path in wanted or not self.folder.has(path)
-        ]
-        self._note(vendor, pages, pages if wanted is None else wanted)
-        written = self._put(drawn)
-        return _Part(len(pages), written, self._sweep(links.vendor_folders(vendor), pages))
-
-    def _taken(self, vendor: str, pages: Mapping[str, Page]) -> _Part:
-        """Take over what a shard drew of a vendor."""
-        standing = (f"{vendor}/{name}" for name in self.folder.names(vendor))
-        self._note(vendor, pages, {*pages, *standing})
-        written = self._put(pages.values())
-        if (trace := links.trace(vendor)) in pages:
-            standing_trace(trace, self.ledger, self.folder.read).draw()
-        return _Part(len(pages), written, self._sweep(links.vendor_folders(vendor), pages))
-
-    def root(self, vendors: Sequence[str]) -> _Part:
-        """Draw the pages of the whole, and remove the vendors that are no more."""
-        pages = distinct(self._root_pages(vendors))
-        written = self._put(page for page in pages.values() if self.plan.wants(page))
-        return _Part(len(pages), written, self.bare(vendors, (*pages, *FOLDERS)))
-
-    def bare(self, vendors: Sequence[str], others: Iterable[str] = ()) -> int:
-        """Remove what belongs to none of the vendors, but for the other paths; how many files."""
-        theirs = (folder for vendor in vendors for folder in links.vendor_folders(vendor))
-        return self._sweep(("",), (*theirs, *others, MANIFEST))
-
-    def _root_pages(self, vendors: Sequence[str]) -> Iterator[Page]:
-        census = self.census
-        yield from site_pages(self.press, self.source, census, vendors, self.almanac, self.health)
-        yield from across.across_pages(self.press, self.source, census, self.almanac)
-        by_category = members(self.press.site, vendors)
-        yield from across_feeds(self.press, self.source, census.vendors, by_category, self.readings)
-        as_of = self.almanac.as_of
-        yield from comparison_pages(self.press, vendors, self.folder.read, as_of)
-        read = self.folder.read
-        yield from category_calendars(self.press, vendors, read)
-        yield from download_pages(self.press, self.source, census, vendors, self.ledger, read)
-
-    def search(self, index: Index) -> _Part:
-        """Bring the search index to what the vendors' pages say now, after those are drawn."""
-        written = sum(self.folder.write(path, text) for path, text in index.changed())
-        folders: dict[str, set[str]] = {}
-        for path in index.paths():
-            while folder := links.folder_of(path):
-                folders.setdefault(folder, set()).add(path.rpartition("/")[2])
-                path = folder
-        removed = sum(self.folder.sweep(folder, names) for folder, names in folders.items())
-        return _Part(len(index.paths()), written, removed)
-
-    def _sweep(self, tops: Collection[str], paths: Iterable[str]) -> int:
-        """Remove from some folders, and from those of the paths below them, all but the paths."""
-        folders: dict[str, set[str]] = {top: set() for top in tops}
-        for path in paths:
-            here = path
-            while here not in tops:
-                folder, _, name = here.rpartition("/")
-                folders.setdefault(folder, set()).add(name)
-                here = folder
-        return sum(self.folder.sweep(folder, names) for folder, names in folders.items())
-
-    def _note(self, vendor: str, pages: Mapping[str, Page], drawn: Iterable[str]) -> None:
-        """Tell the index what becomes of a vendor's years, before they are written."""
-        if self.index is None:
-            return
-        name = self.press.site.name(vendor)
-        for path in drawn:
-            year = links.year_of_entries(path)
-            if year is None:
-                continue
-            before = None if self.plan.everything else self.folder.read(path)
-            after = pages[path].draw() if path in pages else None
-            self.index.note(vendor, name, year, entries_of(before), entries_of(after))
-
-    def _put(self, pages: Iterable[Page]) -> int:
-        return sum(self._put_one(page) for page in pages)
-
-    def _put_one(self, page: Page) -> bool:
-        if page.pour is None:
-            return self.folder.write(page.path, page.draw())
-        draft = self.folder.draft(page.path)
-        page.pour(draft)
-        return self.folder.adopt(page.path, draft)
+Shown = Callable[[], AbstractContextManager[Progress | None]]
 
 
 def build(
@@ -169,22 +39,25 @@ def build(
     out: Path,
     as_of: date,
     clean: bool = False,
-    progress: Progress | None = None,
     health: Sequence[Health] | None = None,
     shard: Shard | None = None,
     parts: Sequence[Path] = (),
     seen: str = "",
+    shown: Shown = nullcontext,
+    hands: Hands = ALONE,
 ) -> BuildReport:
     """Bring the site in `out` to the archive's present state, windows ending on `as_of`.
 
     Draws what the archive's changes make necessary, all of it when `clean`. BuildError for a
-    folder that is not a site's, or a site that cannot be. `progress` is told of vendors done.
-    `health`: how the reading of each source fares, None if that is not known here.
+    folder that is not a site's, or a site that cannot be. `health`: how
+    the reading of each source fares, None if that is not known here.
 
     A `shard` of the site is the pages of its vendors alone. The folders of all shards are the
     `parts` of a site: their pages are taken over as they are, and only the rest is drawn.
 
-    `seen`: a digest of all that the caller looked at, for the folder to remember.
+    `seen`: a digest of all that the caller looked at, for the folder to remember. `shown`: opened
+    when there is something to draw, for what it gives to be told of vendors done. `hands`: who
+    draws.
     """
     folder = Folder(out)
     before = folder.claim()
@@ -208,13 +81,13 @@ def build(
         plan = plan_of(source, before, after)
     if before and plan.nothing:
         if before.seen != seen:
-            folder.keep(msgspec.structs.replace(before, seen=seen))
+            folder.keep(replace(before, seen=seen))
         return untouched(before)
     changed = _changed(source, plan, before)
     after.census = census_of(source, plan, changed, before) if not shard else Census()
     almanac, touched = _almanac(source, plan, changed, before, as_of)
     after.days = almanac.days
-    work = _Work(
+    work = Work(
         source=source,
         press=Press(config, vendors, by_vendor(health)),
         folder=folder,
@@ -229,20 +102,21 @@ def build(
     )
     if before and not plan.everything:
         work = _reaching(work, changed, touched, before)
-    return _brought_up(work, drawn, before, after, progress)
+    return _brought_up(work, drawn, before, after, shown, hands)
 
 
 def _brought_up(
-    work: _Work,
+    work: Work,
     vendors: Sequence[str],
     before: Manifest | None,
     after: Manifest,
-    progress: Progress | None,
+    shown: Shown,
+    hands: Hands,
 ) -> BuildReport:
     """Draw what the plan wants, then vouch for it."""
     # Until all is drawn the folder says that it is unfinished, so that a kill costs a full build.
     work.folder.keep(Manifest(shard=after.shard))
-    done = _draw(work, vendors, before.pages if before else {}, progress)
+    done = _draw(work, vendors, before.pages if before else {}, shown, hands)
     after.pages = {name: part.pages for name, part in done.items()}
     work.folder.keep(after)
     return _report(done.values())
@@ -279,8 +153,8 @@ def _almanac(
 
 
 def _reaching(
-    work: _Work, changed: Sequence[Kept], touched: Collection[str], before: Manifest
-) -> _Work:
+    work: Work, changed: Sequence[Kept], touched: Collection[str], before: Manifest
+) -> Work:
     """The work with what its changes dirty beyond their vendors."""
     plan = work.plan
     beyond = ripples_of(changed, touched, before, plan, work.press, work.folder, work.same_time)
@@ -288,26 +162,56 @@ def _reaching(
 
 
 def _draw(
-    work: _Work, vendors: Sequence[str], known: Mapping[str, int], progress: Progress | None
-) -> dict[str, _Part]:
-    """Vendor by vendor, then the root, which is small and always drawn, but for a shard."""
-    parts: dict[str, _Part] = {}
-    for done, vendor in enumerate(vendors):
-        if progress:
-            progress(done, len(vendors))
-        visits = work.plan.visits(vendor)
-        parts[vendor] = work.vendor(vendor) if visits else _Part(known.get(vendor, 0))
-    if work.index is None:
-        parts[""] = _Part(0, removed=work.bare(vendors))
-    else:
-        parts["search/"] = work.search(work.index)
-        parts[""] = work.root(vendors)
-    if progress:
-        progress(len(vendors), len(vendors))
+    work: Work,
+    vendors: Sequence[str],
+    known: Mapping[str, int],
+    shown: Shown,
+    hands: Hands,
+) -> dict[str, Part]:
+    """The vendors, then the root, which is small and always drawn, but for a shard."""
+    visited = [vendor for vendor in vendors if work.plan.visits(vendor)]
+    parts = {vendor: Part(known.get(vendor, 0)) for vendor in vendors}
+    # Processes are forked before anything is shown: that takes a thread, which a fork would lose.
+    with _drawn(work, visited, hands) as drawn, shown() as progress:
+        tell = progress or (lambda done, total: None)
+        tell(0, len(visited))
+        for done, (vendor, told) in enumerate(drawn, 1):
+            parts[vendor] = work.heed(vendor, told)
+            tell(done, len(visited))
+        if work.index is None:
+            parts[""] = Part(0, removed=work.bare(vendors))
+        else:
+            parts["search/"] = work.search(work.index)
+            parts[""] = work.root(vendors)
     return parts
 
 
-def _report(parts: Iterable[_Part]) -> BuildReport:
+@contextmanager
+def _drawn(
+    work: Work, vendors: Sequence[str], hands: Hands
+) -> Iterator[Iterable[tuple[str, Drawn]]]:
+    """The vendors and what is drawn of them: here in their order, or by processes in any."""
+    sizes = Counter(each.vendor for each in work.almanac.latest()) if work.plan.everything else None
+    count = hands.worth(sum(sizes[vendor] for vendor in vendors)) if sizes else 1
+    if hands.opened is None or count == 1:
+        yield ((vendor, work.vendor(vendor)) for vendor in vendors)
+        return
+    # A fiftieth of a second to import, which small builds can do without.
+    from generator.render.crew import crew_of
+
+    opened = hands.opened
+
+    @contextmanager
+    def begin() -> Iterator[Callable[[str], Drawn]]:
+        with opened() as source:
+            yield replace(work, source=source).vendor
+
+    with crew_of(count, begin, Drawn) as crew:
+        # The largest first, so that none of them is left over at the end.
+        yield crew.do(sorted(vendors, key=lambda vendor: -sizes[vendor]))
+
+
+def _report(parts: Iterable[Part]) -> BuildReport:
     parts = tuple(parts)
     total = sum(part.pages for part in parts)
     written = sum(part.written for part in parts)
