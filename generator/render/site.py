@@ -191,9 +191,10 @@ def _drawn(
     work: Work, vendors: Sequence[str], hands: Hands
 ) -> Iterator[Iterable[tuple[str, Drawn]]]:
     """The vendors and what is drawn of them: here in their order, or by processes in any."""
-    sizes = Counter(each.vendor for each in work.almanac.latest()) if work.plan.everything else None
-    count = hands.worth(sum(sizes[vendor] for vendor in vendors)) if sizes else 1
-    if hands.opened is None or count == 1:
+    # Of an almanac laid out for a few changes nothing but those is known.
+    sizes = Counter(each.vendor for each in work.almanac.latest() if work.plan.everything)
+    count = hands.worth(sum(sizes[vendor] for vendor in vendors))
+    if hands.opened is None or count == 1 or not work.plan.everything:
         yield ((vendor, work.vendor(vendor)) for vendor in vendors)
         return
     # A fiftieth of a second to import, which small builds can do without.
