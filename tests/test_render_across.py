@@ -230,7 +230,7 @@ def test_at_the_same_time(site: Build) -> None:
     own = some("own", NOON, 2 * HOUR)
     out = site(own, some("other", NOON + timedelta(hours=1), 9 * HOUR, of="zeta"))
     page = read(out / "acme" / f"{own.slug}.html")
-    (other,) = page.xpath("//section[h2/@id='meanwhile']//li")
+    (other,) = page.xpath("//h2[@id='meanwhile']/following-sibling::ul[1]/li")
     assert words(other) == "Éta Other Minorboth for 1 h"
     assert other.xpath("a/@href") == ["../zeta/2026-11-10-other.html"]
 

@@ -174,8 +174,8 @@ def test_what_was_withdrawn_stays_with_a_notice(site: Build) -> None:
 
 
 def beside(page: html.HtmlElement) -> tuple[list[str], list[str]]:
-    before = page.xpath("//section[h2/@id='before']//a")
-    after = page.xpath("//section[h2/@id='after']//a")
+    before = page.xpath("//h2[@id='before']/following-sibling::ul[1]//a")
+    after = page.xpath("//h2[@id='after']/following-sibling::ul[1]//a")
     return [words(link) for link in before], [words(link) for link in after]
 
 

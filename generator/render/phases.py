@@ -34,7 +34,6 @@ class Segment(Struct, frozen=True):
     x: int
     y: int
     width: int
-    height: int
 
 
 class Share(Struct, frozen=True):
@@ -46,12 +45,11 @@ class Share(Struct, frozen=True):
 
 
 class PhaseBar(Struct, frozen=True):
-    """The bar: its segments, the outline of the ticks that stand for posts, and it in words."""
+    """The bar: its segments, the outline of the ticks that stand for posts, the phases in words."""
 
     segments: tuple[Segment, ...]
     ticks: str
     shares: tuple[Share, ...]
-    label: str
 
 
 def phase_bar(incident: Incident) -> PhaseBar | None:
@@ -81,7 +79,6 @@ def phase_bar(incident: Incident) -> PhaseBar | None:
         segments=tuple(_segment(phase, x(since), x(until)) for phase, since, until in stretches),
         ticks="".join(f"M{place} 0v{TALL}" for place in dict.fromkeys(map(x, posts))),
         shares=shares,
-        label=words.phases([(share.word, share.length) for share in shares], len(posts)),
     )
 
 
@@ -103,5 +100,4 @@ def _stretches(
 
 
 def _segment(phase: Phase | None, left: int, right: int) -> Segment:
-    height = HEIGHT[phase]
-    return Segment(phase or SILENT, left, TALL - height, right - left, height)
+    return Segment(phase or SILENT, left, TALL - HEIGHT[phase], right - left)

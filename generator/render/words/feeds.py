@@ -53,10 +53,7 @@ def feed_title(name: str, stem: str) -> str:
 
 def feed_note(address: str) -> str:
     """What to do with a feed, for whoever opens it in a browser; `address`: that of all feeds."""
-    return (
-        "This is a feed: to follow it, give its address to a feed reader or a chat tool. "
-        f"All feeds: {address}"
-    )
+    return f"This is a feed: give its address to a reader or a chat tool. All feeds: {address}"
 
 
 def feed_description(stem: str, note: str) -> str:

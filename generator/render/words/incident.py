@@ -1,12 +1,11 @@
 """An incident's page."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from markupsafe import Markup
 
 from generator.render.facts import State
-from generator.render.words.grammar import count, phrase, rough_length
+from generator.render.words.grammar import phrase, rough_length
 
 # Of an incident's bar: the time before the first post.
 SILENT = "No word yet"
@@ -15,12 +14,6 @@ SILENT = "No word yet"
 def back_since(gone: str) -> str:
     """What an incident's return says; `gone`: since when it was away."""
     return f"back on the vendor's page, from which it had gone on {gone}"
-
-
-def phases(shares: Sequence[tuple[str, str]], posts: int) -> str:
-    """What the bar of phases shows; `shares` are phases with their lengths."""
-    lengths = ", ".join(f"{phase} {length}" for phase, length in shares)
-    return f"{lengths}; {count(posts, 'post', 'posts')}."
 
 
 def start_basis(has_posts: bool, lead: timedelta) -> str:
