@@ -127,6 +127,16 @@ def test_log_says_what_each_commit_added_changed_and_lost(remote: Path, tmp_path
     ]
 
 
+def test_log_goes_on_past_an_archive_that_cannot_be_read(remote: Path, tmp_path: Path) -> None:
+    writer = clone(remote, tmp_path / "a")
+    good = writer.places.archive.read_bytes()
+    for content in (b"not a database, but long enough for one " * 100, good):
+        writer.places.archive.write_bytes(content)
+        git(writer.folder, "-c", "user.name=x", "-c", "user.email=x@x", "commit", "-qam", "by hand")
+    rows = outages("--data", writer.places.data, "log").stdout.splitlines()
+    assert [row.strip()[0] for row in rows[1::2]] == ["?", "?", "+"]
+
+
 def when(writer: Writer, name: str) -> str:
     """The commit's time as `log` writes it."""
     seconds = int(git(writer.folder, "log", "-1", "--format=%ct", name))

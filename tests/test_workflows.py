@@ -101,6 +101,20 @@ def test_actionlint_finds_nothing() -> None:
     assert f"Checking {len(FILES)} workflow file(s)" in done.stdout
 
 
+def test_what_could_not_be_pushed_is_where_contributing_says() -> None:
+    """An artifact begins at the folder that all its paths have in common."""
+    told = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert "outages merge observations/outages.db && outages commit --push" in told
+    for name in ("update", "backfill"):
+        (kept,) = (
+            step["with"]["path"].split()
+            for step in steps(WORKFLOWS / f"{name}.yml")
+            if step.get("with", {}).get("name") == "observations"
+        )
+        assert kept[0] == "data/outages.db"
+        assert os.path.commonpath(kept) == "data"
+
+
 def test_git_gets_the_token_in_the_step_that_pushes_for_its_own_host_alone() -> None:
     job = {
         "${{ github.token }}": "secret",

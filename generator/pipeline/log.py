@@ -8,12 +8,14 @@ from pathlib import Path
 from generator.archive.queries import Archive
 from generator.archive.store import reading
 from generator.decide import COMPANIONS, FACTS
+from generator.errors import ArchiveError
 from generator.gitrepo import Commit, Repository
 from generator.model import Kept
 from generator.pipeline.places import NOTHING, Places
 
 # A commit that walks through the past adds thousands: so many lines say what it is about.
 SHOWN = 20
+UNREADABLE = "? cannot be told: the archive of this commit or of the one before cannot be read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,7 @@ def logged(places: Places, count: int, vendors: Collection[str]) -> Iterator[Ent
             parents = repository.parents(commit)
             before = parents and repository.committed(places.archive, here / "before", parents[0])
             if after:
-                lines = _added(before or NOTHING, after, vendors)
-                yield Entry(commit, tuple(lines))
+                yield Entry(commit, _lines(before or NOTHING, after, vendors))
 
 
 def lines_of(entry: Entry, *, whole: bool) -> Iterator[str]:
@@ -46,6 +47,14 @@ def lines_of(entry: Entry, *, whole: bool) -> Iterator[str]:
     yield from (f"  {line}" for line in shown)
     if len(shown) < len(entry.lines):
         yield f"  and {len(entry.lines) - len(shown):,} more (--all prints them)"
+
+
+def _lines(before: Path, after: Path, vendors: Collection[str]) -> tuple[str, ...]:
+    try:
+        return tuple(_added(before, after, vendors))
+    except ArchiveError:
+        # Git remembers also what was broken, and the drafts of a schema.
+        return (UNREADABLE,)
 
 
 def _added(before: Path, after: Path, vendors: Collection[str]) -> Iterator[str]:
