@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import msgspec
 from msgspec import Struct
@@ -75,6 +76,8 @@ class PartView(Struct, frozen=True):
     all_feeds: str
 
 
+# A vendor names a few dozen, each in a hundred records, and many pages ask.
+@lru_cache(maxsize=4096)
 def slug_of(name: str) -> str:
     """The path of a component, by its name alone."""
     spelled = slugs.words(name)

@@ -1,6 +1,6 @@
 """The view of an incident's page."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from msgspec import Struct
@@ -148,14 +148,17 @@ def summary(site: Site, kept: Kept) -> str:
     return f"{site.name(kept.vendor)}: {word}, {start}, {length}."
 
 
-def neighbours_of(listed: Sequence[Row], at: int, standing: bool) -> Neighbours:
-    """Those beside the incident that stands at index `at` of a vendor's list, by start.
+def neighbours_of(
+    rows: Mapping[str, Row], listed: Sequence[str], at: int, standing: bool
+) -> Neighbours:
+    """Those beside the incident that stands at index `at` of a vendor's list of slugs, by start.
 
     One that was withdrawn is not in the list itself, it only would stand there.
     """
     following = at + standing
-    after = listed[following] if following < len(listed) else None
-    return Neighbours(tuple(reversed(listed[max(0, at - BEFORE) : at])), after)
+    after = rows[listed[following]] if following < len(listed) else None
+    before = reversed(listed[max(0, at - BEFORE) : at])
+    return Neighbours(tuple(rows[slug] for slug in before), after)
 
 
 def _edits(kept: Kept) -> tuple[Edit, ...]:

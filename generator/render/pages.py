@@ -85,7 +85,7 @@ def vendor_pages(
 ) -> Iterator[Page]:
     """The pages of a vendor; `kept` are all its records, by start."""
     site = press.site
-    rows = {each.slug: row(each, vendor, language=site.language(vendor)) for each in kept}
+    rows = _Rows(vendor, site.language(vendor), kept)
     years = by_year(kept)
     parts = with_page(parts_of(kept))
 
@@ -123,6 +123,18 @@ def vendor_pages(
         path = links.component_page(vendor, part.slug)
         yield Page(path, f"component {part.name} of {vendor}", partial(_part, press, vendor, part))
     yield from _incident_pages(press, vendor, kept, rows, same_time)
+
+
+class _Rows(dict[str, Row]):
+    """A vendor's incidents as rows of lists, by slug; each is made when it is first asked for."""
+
+    def __init__(self, vendor: str, language: str, kept: Iterable[Kept]) -> None:
+        self._vendor, self._language = vendor, language
+        self._kept = {each.slug: each for each in kept}
+
+    def __missing__(self, slug: str) -> Row:
+        made = self[slug] = row(self._kept[slug], self._vendor, language=self._language)
+        return made
 
 
 def _habits(
@@ -237,14 +249,14 @@ def _beside(kept: Sequence[Kept], rows: dict[str, Row]) -> dict[str, Callable[[]
     """By slug: what finds an incident's neighbours, those of its kind that were not withdrawn."""
     finders: dict[str, Callable[[], Neighbours]] = {}
     for kind in KINDS:
-        listed: list[Row] = []
+        listed: list[str] = []
         for each in kept:
             if each.incident.kind != kind:
                 continue
             standing = each.withdrawn_at is None
-            finders[each.slug] = partial(neighbours_of, listed, len(listed), standing)
+            finders[each.slug] = partial(neighbours_of, rows, listed, len(listed), standing)
             if standing:
-                listed.append(rows[each.slug])
+                listed.append(each.slug)
     return finders
 
 

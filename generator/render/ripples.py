@@ -21,8 +21,9 @@ from generator.render.downloads import FORMS
 from generator.render.env import Press
 from generator.render.incident import Meanwhile, meanwhile_of
 from generator.render.manifest import Manifest
+from generator.render.overlaps import brief
 from generator.render.plan import Plan
-from generator.render.sametime import SameTime
+from generator.render.sametime import SameTime, together
 from generator.render.writer import Folder
 from generator.times import read, text_of
 
@@ -70,13 +71,19 @@ class Ripples(Struct, frozen=True):
 
     def _outdated(self) -> Iterator[tuple[str, str]]:
         """Vendor and path of the incident pages that say something else of the same time."""
+        slugs = [kept.slug.encode() for kept in self.changed]
+        standing = [brief(kept) for kept in self.changed if kept.withdrawn_at is None]
         for each in self.same_time.near(
             start for kept in self.changed for start in facts.starts(kept)
         ):
             path = links.incident_page(each.vendor, each.slug)
+            page = self.folder.read(path) or b""
+            # Of the thousands near in time few name one that changed, or may name it now.
+            if not together(each, standing) and not any(slug in page for slug in slugs):
+                continue
             overlaps = self.same_time.of_outline(each)
             part = _Part(meanwhile_of(self.press.site, each.vendor, overlaps))
-            if not _holds(self.folder.read(path), self.press.fragment("meanwhile.html", part)):
+            if not _holds(page, self.press.fragment("meanwhile.html", part)):
                 yield each.vendor, path
 
 
@@ -146,8 +153,6 @@ def _pages(before: Collection[str], after: Sequence[str], touched: Iterable[str]
     return {links.day_page(one) for one in found}
 
 
-def _holds(page: bytes | None, part: str) -> bool:
+def _holds(page: bytes, part: str) -> bool:
     """Whether a page says this of the same time; nothing, where the part is empty."""
-    if page is None:
-        return False
     return part.strip().encode() in page if part.strip() else ANCHOR not in page

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from generator.model import Kept, Outline
-from generator.render.almanac import DAY, FIRST_DAYS, Almanac, incident_of
+from generator.render.almanac import DAY, FIRST_DAYS, SECOND, Almanac, incident_of
 from generator.render.overlaps import EPOCH, Brief, Overlap, Overlaps, brief, brief_of
 from generator.times import text_of
 
@@ -80,6 +80,19 @@ class SameTime:
             # Cut, all have an end: how long those last that have none is not asked for.
             self._blocks[number] = _Block(Overlaps(map(_cut, whole), EPOCH), cut)
         return self._blocks[number]
+
+
+def together(outline: Outline, others: Iterable[Brief]) -> bool:
+    """Whether any of the others went on while this one did, as it counts here."""
+    start, end = _span(_cut(_brief(outline)))
+    return any(
+        max(start, began) < min(end, ended) for began, ended in map(_span, map(_cut, others))
+    )
+
+
+def _span(cut: Brief) -> tuple[datetime, datetime]:
+    """One without length, or whose end lies before its start, is the second of its start."""
+    return cut.started_at, max(cut.ended_at or cut.started_at, cut.started_at + SECOND)
 
 
 def _brief(outline: Outline) -> Brief:
