@@ -17,6 +17,7 @@ from generator.cli_archive import (
     log,
     merge,
     remove,
+    replay,
     rollover,
     verify,
 )
@@ -181,7 +182,7 @@ def demo(
 
 
 for command in (
-    *(init, export_, import_, merge, verify, commit, log, remove, rollover),
+    *(init, export_, import_, merge, replay, verify, commit, log, remove, rollover),
     *(build, assemble, publish, serve),
     *(notify, sources, doctor, vendor),
 ):

@@ -1,14 +1,11 @@
 """A little world to break commands in: each of them half done, and what must hold then."""
 
-import ctypes
-import os
 import shutil
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Mapping, Sequence
+import sqlite3
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from generator.archive.queries import Archive
@@ -19,18 +16,21 @@ from generator.exchange import line_of
 from generator.pipeline.build import build_site
 from generator.pipeline.lines import export
 from generator.pipeline.places import Places
-from generator.pipeline.update import update
+from generator.pipeline.rollover import rollover
+from generator.pipeline.update import backfill, update
 from generator.pipeline.verify import verify
+from generator.raw import tapes
+from generator.render.manifest import MANIFEST
 from generator.settings import read_site
 from generator.vendors import read_vendors
+from tests.starter import Starter
 
-ROOT = Path(__file__).parents[1]
-COMMANDS = ("update", "backfill", "import", "merge", "build")
+YESTERDAY, TODAY = date(2026, 1, 1), date(2026, 1, 2)
 # Of a record, what hangs on the clock of the run that saw it.
 CLOCKED = ("first_seen_at", "changed_at", "revisions")
-# What a run may leave or lose, never the archive's or the site's.
-MEMORY = ("state.db", "state.db-journal")
-CAPBSET_DROP, DAC_OVERRIDE, DAC_READ_SEARCH = 24, 1, 2
+# What a data folder holds when nothing is under way.
+USUAL = {"outages.db", "state.db", "vendors", "archive"}
+KILLED = -9
 
 Facts = dict[tuple[str, str], dict[str, object]]
 Files = dict[str, bytes]
@@ -44,65 +44,76 @@ class Outcome:
     said: str
 
 
-class World:
-    """A fleet's address, an archive of yesterday with its site, and each command's news."""
+def fleet_at_new_year() -> Fleet:
+    """Two vendors, in whose last days a year ends."""
+    until = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    return Fleet(platforms=["statuspage", "zendesk"], vendors=2, incidents=8, until=until)
 
-    def __init__(self, folder: Path, server: FleetServer, fleet: Fleet) -> None:
+
+class World:
+    """A fleet's address, an archive of yesterday with its site, and each command's news.
+
+    `closed`: the archive has closed years in files of their own.
+    """
+
+    def __init__(self, folder: Path, server: FleetServer, fleet: Fleet, *, closed: bool) -> None:
         self.folder = folder
         self.before = Places(folder / "before" / "data")
         self._server = server
         fleet.write_vendor_files(self.before.vendors, server.address)
-        moments = fleet.moments()
-        self._scrape(self.before, moments[0] - timedelta(days=2))
-        self._build(self.before)
-        self._later(fleet)
-        server.at = fleet.until
-        self.seconds: dict[str, float] = {}
-        self.after = {command: self._done(command) for command in COMMANDS}
+        self._read(update, self.before, fleet.moments()[2])
+        self.past = Places(folder / "past" / "data")
+        shutil.copytree(self.before.data, self.past.data)
+        self._read(backfill, self.past, server.at)
+        if closed:
+            shutil.rmtree(self.before.data)
+            shutil.copytree(self.past.data, self.before.data)
+        self._news(fleet)
+        if closed:
+            assert rollover(self.before, large=0)
+        config = read_site(self.before.site)
+        build_site(self.before, config, folder / "before" / "site", as_of=YESTERDAY)
+        self.starter = Starter()
+        self._after: dict[str, tuple[Facts, Files]] = {}
 
-    def trial(self, command: str, number: int) -> "Trial":
+    def close(self) -> None:
+        """Nothing more is started."""
+        self.starter.close()
+
+    def trial(self, command: str) -> "Trial":
         """A fresh copy of yesterday to break the command in."""
-        folder = self.folder / f"{command}-{number}"
-        shutil.copytree(self.folder / "before", folder)
-        return Trial(self, command, Places(folder / "data"), folder / "site")
+        folder = self.folder / "trial"
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(self.before.data, folder / "data")
+        (folder / "tmp").mkdir()
+        if command == "build":
+            shutil.copytree(self.folder / "before" / "site", folder / "site")
+            shutil.copy(self.folder / "other" / "data" / "outages.db", folder / "data")
+        elif command == "rollover":
+            shutil.copy(self.past.archive, folder / "data")
+        return Trial(self, command, folder)
 
-    def line(self, command: str, data: Path, site: Path) -> list[str]:
-        """The command as a shell would be given it."""
-        more = {
-            "update": ["--allow-loopback"],
-            "backfill": ["--allow-loopback"],
-            "import": [str(self.folder / "news.ndjson")],
-            "merge": [str(self.folder / "other" / "data" / "outages.db")],
-            "build": ["--out", str(site), "--as-of", "2026-11-22", "--clean"],
-        }[command]
-        return [sys.executable, "-m", "generator", command, "--data", str(data), *more]
+    def after(self, command: str) -> tuple[Facts, Files]:
+        """What the command comes to when nothing breaks it."""
+        if command not in self._after:
+            trial = self.trial(command)
+            learned = self.folder / "learned.json"
+            outcome = trial.run(*(["--clean"] if command == "build" else []), learned=str(learned))
+            assert outcome.code == 0, outcome.said
+            self._after[command] = trial.facts(), trial.files()
+        return self._after[command]
 
-    def _later(self, fleet: Fleet) -> None:
+    def _news(self, fleet: Fleet) -> None:
         """Another archive that saw what came next, and the same as lines."""
         other = Places(self.folder / "other" / "data")
         shutil.copytree(self.before.data, other.data)
-        self._scrape(other, fleet.until)
+        self._read(update, other, fleet.until)
         (self.folder / "news.ndjson").write_bytes(b"".join(export(other.archive, ())))
 
-    def _done(self, command: str) -> tuple[Facts, Files]:
-        """What the command comes to when nothing breaks it."""
-        trial = self.trial(command, 0)
-        if command == "build":
-            shutil.copy(self.folder / "other" / "data" / "outages.db", trial.places.archive)
-        begun = time.monotonic()
-        outcome = trial.run()
-        self.seconds[command] = time.monotonic() - begun
-        assert outcome.code == 0, outcome.said
-        return trial.facts(), trial.files()
-
-    def _scrape(self, places: Places, at: object) -> None:
-        self._server.at = at  # type: ignore[assignment]
+    def _read(self, how: Callable[..., object], places: Places, at: datetime) -> None:
+        self._server.at = at
         vendors = list(read_vendors(places.vendors).values())
-        config = read_site(places.site)
-        update(places, vendors, config, at=self._server.at, allow_loopback=True)
-
-    def _build(self, places: Places) -> None:
-        build_site(places, read_site(places.site), self.folder / "before" / "site")
+        how(places, vendors, read_site(places.site), at=at, allow_loopback=True)
 
 
 @dataclass
@@ -111,67 +122,65 @@ class Trial:
 
     world: World
     command: str
-    places: Places
-    site: Path
+    folder: Path
 
     def __post_init__(self) -> None:
-        if self.command == "build":
-            shutil.copy(self.world.folder / "other" / "data" / "outages.db", self.places.archive)
+        self.places = Places(self.folder / "data")
+        self.site = self.folder / "site"
         self.began = self.facts()
         self.yesterday = self.files()
 
-    def start(
-        self, *, before: Sequence[str] = (), prepare: Callable[[], None] | None = None
-    ) -> subprocess.Popen[str]:
-        """The command under way; `before`: words in front of it, `prepare`: run in the child."""
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
-        line = self.world.line(self.command, self.places.data, self.site)
-        return subprocess.Popen(
-            [*before, *line],
-            env=environment,
-            preexec_fn=prepare,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+    @property
+    def words(self) -> list[str]:
+        """The command as a shell would be given it."""
+        more = {
+            "update": ["--allow-loopback", "--keep-raw", str(self.folder / "raw")],
+            "backfill": ["--allow-loopback"],
+            "import": [str(self.world.folder / "news.ndjson")],
+            "merge": [str(self.world.folder / "other" / "data" / "outages.db")],
+            "build": ["--out", str(self.site), "--as-of", str(TODAY)],
+            "rollover": ["--now"],
+        }[self.command]
+        return [self.command, "--data", str(self.places.data), *more]
 
-    def run(
-        self, *, before: Sequence[str] = (), prepare: Callable[[], None] | None = None
-    ) -> Outcome:
+    def start(self, *words: str, starter: Starter | None = None, **how: object) -> int:
+        """Begin it; its process. `how`: as the starter takes it."""
+        self._starter = starter or self.world.starter
+        how = {"environment": {"TMPDIR": str(self.folder / "tmp")}, **how}
+        return self._starter.start([*self.words, *words], self.folder / "said", **how)
+
+    def end(self, within: float | None = None) -> Outcome | None:
+        """Its end; None where it has not come within so many seconds."""
+        code = self._starter.ended() if within is None else self._starter.ended(within)
+        if code is None:
+            return None
+        return Outcome(code, (self.folder / "said").read_text(errors="replace"))
+
+    def run(self, *words: str, **how: object) -> Outcome:
         """The command to its end."""
-        process = self.start(before=before, prepare=prepare)
-        _, said = process.communicate(timeout=300)
-        return Outcome(process.returncode, said)
-
-    def run_killed(self, after: float) -> Outcome:
-        """The command, killed so many seconds after it began."""
-        process = self.start()
-        deadline = time.monotonic() + after
-        try:
-            _, said = process.communicate(timeout=max(0.0, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            process.kill()
-            _, said = process.communicate()
-        return Outcome(process.returncode, said)
+        self.start(*words, **how)  # type: ignore[arg-type]
+        outcome = self.end()
+        assert outcome is not None, "it does not end"
+        return outcome
 
     def judge(self, outcome: Outcome) -> None:
         """What must hold at once, and after the next run."""
-        facts, files = self.world.after[self.command]
+        facts, files = self.world.after(self.command)
+        self._judge_words(outcome)
         self._judge_site(files)
-        assert verify(self.places) == [], outcome.said
         assert verify(self.places, self.world.before.archive) == [], outcome.said
         held = self.facts()
         assert self.began.keys() <= held.keys()
+        if self.command != "backfill":  # which writes what it learns step by step
+            for key, said in held.items():
+                assert said in (self.began.get(key), facts.get(key)), f"{key} is torn"
         if outcome.code == 0:
             assert held == facts, "what ended well has done its work"
-        assert "Traceback" not in outcome.said, outcome.said
-        again = self.run()
-        assert again.code == 0, again.said
-        assert self.facts() == facts
-        assert verify(self.places) == []
-        assert self.files() == files
-        assert self._litter() == []
-        shutil.rmtree(self.places.data.parent)
+            assert self.files() == files
+        self._judge_raw()
+        if outcome.code != KILLED:
+            assert self.litter() == [], outcome.said
+        self._judge_next(facts, files)
 
     def facts(self) -> Facts:
         """All that vendors said, without when we saw it."""
@@ -193,24 +202,58 @@ class Trial:
             if file.is_file() and not file.name.startswith(".") and file.name != "status.json"
         }
 
+    def litter(self) -> list[str]:
+        """Files that no finished run leaves."""
+        data = self.places.data
+        strange = [file.name for file in data.iterdir() if file.name not in USUAL]
+        years = [file.name for file in data.glob("archive/*") if not file.stem.isdecimal()]
+        drafts = [file.name for file in self.folder.rglob("*.draft")]
+        return strange + years + drafts + [file.name for file in (self.folder / "tmp").iterdir()]
+
+    def _judge_words(self, outcome: Outcome) -> None:
+        """Who failed has said why, in a sentence; nobody else complains."""
+        assert "Traceback" not in outcome.said, outcome.said
+        assert outcome.code in (0, 2, KILLED), outcome
+        if outcome.code == 2:
+            *_, last = outcome.said.rstrip().splitlines()
+            assert last.startswith("Error: ") and last.endswith("."), outcome.said
+
     def _judge_site(self, files: Mapping[str, bytes]) -> None:
         """Every page is the old or the new one; what the manifest vouches for is one of both."""
         found = self.files()
         for path, content in found.items():
             assert content in (self.yesterday.get(path), files.get(path)), f"{path} is torn"
-        manifest = (self.site / ".manifest.json").read_bytes()
-        if b'"key": ""' not in manifest and self.command == "build":
-            assert found in (self.yesterday, dict(files)), "half a site is vouched for"
+        if found != self.yesterday and found != files:
+            manifest = (self.site / MANIFEST).read_bytes()
+            assert b'"key": ""' in manifest, "half a site is vouched for"
 
-    def _litter(self) -> list[str]:
-        """Files that no finished run leaves."""
-        usual = {"outages.db", "vendors", *MEMORY}
-        strange = [file.name for file in self.places.data.iterdir() if file.name not in usual]
-        return strange + [file.name for file in self.site.rglob("*.draft")]
+    def _judge_raw(self) -> None:
+        """Replies can be read back, and all that the archive rests on since are there."""
+        raw = self.folder / "raw"
+        if not raw.exists():
+            return
+        kept = {
+            exchange.body.sha256
+            for tape in tapes([raw])
+            for exchanges in tape.replies.values()
+            for exchange in exchanges
+        }
+        assert self._replies(self.places) - self._replies(self.world.before) <= kept
 
+    def _judge_next(self, facts: Facts, files: Files) -> None:
+        """The next run mends it all and leaves nothing behind."""
+        for left in (self.folder / "tmp").iterdir():  # a killed run's; the system's to empty
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+        again = self.run()
+        assert again.code == 0, again.said
+        assert self.facts() == facts
+        assert verify(self.places, self.world.before.archive) == []
+        assert self.files() == files
+        assert self.litter() == []
+        for file in self.places.data.rglob("*.db"):
+            with closing(sqlite3.connect(file)) as connection:
+                assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",), file
 
-def drop_overrides() -> None:
-    """In a child of root: permissions hold for it too."""
-    libc = ctypes.CDLL(None)
-    for capability in (DAC_OVERRIDE, DAC_READ_SEARCH):
-        libc.prctl(CAPBSET_DROP, capability, 0, 0, 0)
+    def _replies(self, places: Places) -> set[bytes]:
+        with reading(places.archive) as connection:
+            return {digest for (digest,) in connection.execute("SELECT sha256 FROM reply")}

@@ -1,121 +1,239 @@
 """Killed, out of disk, or shut out, at any moment: nothing is lost, and the next run mends it.
 
-`make test` breaks each command a few times, `make torture` some hundred times.
+`make test` breaks each command a few times, `make torture` some thousand times.
 """
 
 import random
-import resource
 import shutil
-from collections.abc import Iterator
-from functools import partial
+import subprocess
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from generator.demo.fleet import Fleet
 from generator.demo.server import FleetServer
-from tests.crashing import COMMANDS, Outcome, Trial, World, drop_overrides
+from tests import breaking
+from tests.breaking import CHANGING, FAILURES, STRACE, Call
+from tests.crashing import Trial, World, fleet_at_new_year
+from tests.starter import Starter
 
 pytestmark = pytest.mark.xdist_group("crashes")
-STRACE = shutil.which("strace")
-# System calls that may fail, each with how.
-FAILURES = {
-    "write,pwrite64": "ENOSPC",
-    "openat": "ENOSPC",
-    "fsync,fdatasync": "EIO",
-    "rename,renameat,renameat2": "EIO",
-    "unlink,unlinkat": "EIO",
-    "mkdir": "ENOSPC",
-}
-KILLS, POINTS = 40, 200
+traced = pytest.mark.skipif(STRACE is None, reason="strace is not installed")
+# Of an archive in one file, and of one with closed years.
+ONE, YEARS = "one file", "closed years"
+CASES = [
+    *((ONE, command) for command in ("update", "backfill", "import", "merge", "build", "rollover")),
+    *((YEARS, command) for command in ("update", "backfill", "import", "merge")),
+]
+everywhere = pytest.mark.parametrize(("kind", "command"), CASES)
+KILLS, MOST, FILLS = 40, 200, 24
+
+Worlds = Callable[[str], World]
+Tell = Callable[[str, object], None]
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    fleet = Fleet(platforms=["statuspage", "zendesk"], vendors=3, incidents=45)
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worlds]:
+    """Either world, made when it is first asked for."""
+    made: list[World] = []
+    fleet = fleet_at_new_year()
     with FleetServer(fleet) as server:
-        yield World(tmp_path_factory.mktemp("world"), server, fleet)
+
+        @cache
+        def world(kind: str) -> World:
+            folder = tmp_path_factory.mktemp("world")
+            made.append(World(folder, server, fleet, closed=kind == YEARS))
+            return made[-1]
+
+        yield world
+        for each in made:
+            each.close()
 
 
-def killed(world: World, command: str, number: int, part: float) -> None:
-    """The command, killed when that part of its usual time is over."""
-    trial = world.trial(command, number)
-    outcome = trial.run_killed(part * world.seconds[command])
-    trial.judge(outcome)
+@pytest.fixture(scope="module")
+def apart() -> Iterator[Starter]:
+    """Starts commands where a disk of any size can be had."""
+    allowed = ["unshare", "--map-root-user", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]
+    try:
+        subprocess.run(allowed, check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("no disk of its own can be had here: user namespaces are not allowed")
+    starter = Starter(apart=True)
+    yield starter
+    starter.close()
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_killed_in_the_midst(world: World, command: str) -> None:
-    killed(world, command, 2, random.uniform(0.5, 0.95))
+def spread(total: int, most: int) -> list[int]:
+    """So many of the numbers below `total`, evenly; all where there are no more."""
+    return sorted({number * total // most for number in range(most)}) if total > most else [*range(total)]
+
+
+@pytest.mark.parametrize(("kind", "command"), [*CASES[:5], (YEARS, "import")])
+def test_killed_in_the_midst(worlds: Worlds, kind: str, command: str) -> None:
+    world = worlds(kind)
+    usual = breaking.seconds(world.trial(command))
+    trial = world.trial(command)
+    trial.judge(breaking.killed(trial, random.uniform(0.1, 0.95) * usual))
 
 
 @pytest.mark.torture
-@pytest.mark.parametrize("command", COMMANDS)
-def test_killed_at_any_moment(world: World, command: str) -> None:
+@everywhere
+def test_killed_at_any_moment(
+    worlds: Worlds, kind: str, command: str, record_property: Tell
+) -> None:
+    world = worlds(kind)
+    world.after(command)
+    usual = breaking.seconds(world.trial(command))
+    hit = 0
     for number in range(KILLS):
-        killed(world, command, 100 + number, (number + random.random()) / KILLS)
+        trial = world.trial(command)
+        outcome = breaking.killed(trial, usual * (number + random.random()) / KILLS)
+        hit += outcome.code != 0
+        trial.judge(outcome)
+    record_property("tried", ["kills at a random moment", hit])
 
 
-def full(trial: Trial, kilobytes: int) -> Outcome:
-    """The command where no file may grow beyond that size."""
-    limit = (kilobytes * 1024, kilobytes * 1024)
-    return trial.run(prepare=partial(resource.setrlimit, resource.RLIMIT_FSIZE, limit))
+@pytest.mark.torture
+@traced
+@everywhere
+def test_killed_at_any_change_of_a_file(
+    worlds: Worlds, kind: str, command: str, tmp_path: Path, record_property: Tell
+) -> None:
+    world = worlds(kind)
+    log = tmp_path / "log"
+    changing = [call for call in reached(world, command, log) if call.name in CHANGING]
+    hit = 0
+    for number in spread(len(changing), KILLS):
+        trial = world.trial(command)
+        outcome = breaking.killed_at(trial, log, changing[number])
+        hit += outcome.code != 0
+        trial.judge(outcome)
+    record_property("tried", ["kills at a change of a file", hit])
 
 
 @pytest.mark.parametrize("command", ["update", "build"])
-def test_a_full_disk_is_said_in_a_sentence_and_loses_nothing(world: World, command: str) -> None:
-    trial = world.trial(command, 3)
-    outcome = full(trial, 4)
+def test_a_full_disk_is_said_in_a_sentence_and_loses_nothing(worlds: Worlds, command: str) -> None:
+    trial = worlds(ONE).trial(command)
+    outcome = breaking.bounded(trial, 4)
     assert outcome.code == 2, outcome.said
-    assert outcome.said.rstrip().splitlines()[-1].startswith("Error: ")
     trial.judge(outcome)
 
 
 @pytest.mark.torture
-@pytest.mark.parametrize("command", COMMANDS)
-def test_a_disk_that_is_full_at_any_size(world: World, command: str) -> None:
-    for number, kilobytes in enumerate(range(0, 400, 16)):
-        trial = world.trial(command, 200 + number)
-        trial.judge(full(trial, kilobytes))
-
-
-@pytest.mark.parametrize("command", ["import", "build"])
-def test_a_folder_that_may_not_be_written(world: World, command: str) -> None:
-    trial = world.trial(command, 4)
-    shut = trial.site if command == "build" else trial.places.data
-    modes = {path: path.stat().st_mode for path in (shut, *shut.rglob("*"))}
-    for path in modes:
-        path.chmod(0o555 if path.is_dir() else 0o444)
-    outcome = trial.run(prepare=drop_overrides)
-    for path, mode in modes.items():
-        path.chmod(mode)
-    assert outcome.code == 2, outcome.said
-    assert outcome.said.rstrip().splitlines()[-1].startswith("Error: ")
-    trial.judge(outcome)
-
-
-def calls(world: World, command: str, names: str, log: Path) -> int:
-    """How often the command makes these system calls."""
-    trial = world.trial(command, 5)
-    outcome = trial.run(before=[str(STRACE), "-qq", "-o", str(log), "-e", f"trace={names}"])
-    assert outcome.code == 0, outcome.said
-    shutil.rmtree(trial.places.data.parent)
-    return len(log.read_text(errors="replace").splitlines())
-
-
-@pytest.mark.torture
-@pytest.mark.skipif(STRACE is None, reason="strace is not installed")
-@pytest.mark.parametrize("command", COMMANDS)
-@pytest.mark.parametrize("names", FAILURES)
-def test_any_one_system_call_may_fail(
-    world: World, command: str, names: str, tmp_path: Path
+@everywhere
+def test_a_disk_that_is_full_at_any_stage(
+    worlds: Worlds, apart: Starter, kind: str, command: str, record_property: Tell
 ) -> None:
-    total = calls(world, command, names, tmp_path / "calls")
-    # Opening begins with the interpreter's own files; what is ours comes last.
-    first = max(1, total - POINTS) if names == "openat" else 1
-    step = max(1, (total - first) // POINTS)
-    for number in range(first, total + 1, step):
-        trial = world.trial(command, 1000 + number)
-        inject = f"inject={names}:error={FAILURES[names]}:when={number}"
-        log = str(tmp_path / "log")
-        trial.judge(trial.run(before=[str(STRACE), "-qq", "-o", log, "-e", inject]))
+    world = worlds(kind)
+    most = growth(world, command)
+    hit = 0
+    for number in range(FILLS):
+        trial = world.trial(command)
+        outcome = breaking.full(trial, most * number // FILLS, apart)
+        hit += outcome.code != 0
+        trial.judge(outcome)
+    record_property("tried", ["full disks", hit])
+
+
+@pytest.mark.torture
+@everywhere
+def test_a_file_that_may_not_grow(
+    worlds: Worlds, kind: str, command: str, record_property: Tell
+) -> None:
+    world = worlds(kind)
+    hit = 0
+    for kilobytes in range(0, 96, 8):
+        trial = world.trial(command)
+        outcome = breaking.bounded(trial, kilobytes)
+        hit += outcome.code != 0
+        trial.judge(outcome)
+    record_property("tried", ["files that may not grow", hit])
+
+
+READ_ONLY = {
+    "the data folder": lambda trial: tree(trial.places.data),
+    "the archive": lambda trial: [trial.places.archive],
+    "the folder of the archive": lambda trial: [trial.places.data],
+    "closed years": lambda trial: tree(trial.places.years),
+}
+UNWRITABLE = {
+    "the site": lambda trial: tree(trial.site),
+    "its root": lambda trial: [trial.site],
+    "the folder of a page": lambda trial: [next(news(trial)).parent],
+}
+
+
+def tree(folder: Path) -> list[Path]:
+    return [folder, *folder.rglob("*")] if folder.exists() else []
+
+
+def news(trial: Trial) -> Iterator[Path]:
+    """The pages that the command is to draw anew."""
+    _, files = trial.world.after(trial.command)
+    yield from (trial.site / path for path in trial.yesterday if files[path] != trial.yesterday[path])
+
+
+@pytest.mark.parametrize("what", READ_ONLY)
+@everywhere
+def test_an_archive_that_may_not_be_written(
+    worlds: Worlds, kind: str, command: str, what: str, record_property: Tell
+) -> None:
+    trial = worlds(kind).trial(command)
+    paths = READ_ONLY[what](trial)
+    if not paths:
+        pytest.skip("it has none")
+    outcome = breaking.shut(trial, *paths)
+    # Who only reads does not mind.
+    assert outcome.code == (0 if command == "build" else 2), outcome.said
+    trial.judge(outcome)
+    record_property("tried", ["files and folders that may not be written", 1])
+
+
+@pytest.mark.parametrize("what", UNWRITABLE)
+def test_a_site_that_may_not_be_written(worlds: Worlds, what: str, record_property: Tell) -> None:
+    trial = worlds(ONE).trial("build")
+    outcome = breaking.shut(trial, *UNWRITABLE[what](trial))
+    assert outcome.code == 2, outcome.said
+    trial.judge(outcome)
+    record_property("tried", ["files and folders that may not be written", 1])
+
+
+def reached(world: World, command: str, log: Path) -> list[Call]:
+    """The calls that the command makes where its files are."""
+    world.after(command)
+    return breaking.calls(world.trial(command), log)
+
+
+def growth(world: World, command: str) -> int:
+    """By how many kilobytes the command's folder grows, and a bit."""
+    world.after(command)
+    trial = world.trial(command)
+    before = size(trial.folder)
+    trial.run()
+    return size(trial.folder) - before + 32
+
+
+def size(folder: Path) -> int:
+    return sum(-(-file.stat().st_size // 4096) * 4 for file in folder.rglob("*") if file.is_file())
+
+
+@pytest.mark.torture
+@traced
+@everywhere
+@pytest.mark.parametrize("what", FAILURES)
+def test_any_one_system_call_may_fail(
+    worlds: Worlds, kind: str, command: str, what: str, tmp_path: Path, record_property: Tell
+) -> None:
+    world = worlds(kind)
+    names, error = FAILURES[what]
+    log = tmp_path / "log"
+    found = [call for call in reached(world, command, log) if call.name in names]
+    hit = 0
+    for number in spread(len(found), MOST):
+        trial = world.trial(command)
+        outcome, failed = breaking.failing(trial, log, found[number], error)
+        hit += failed
+        assert outcome.code == 2 or not failed or what in ("open", "unlink"), (found[number], outcome)
+        trial.judge(outcome)
+    record_property("tried", [f"times {what} failing", hit])
