@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.errors import OutagesError
+from generator.errors import OutagesError, remedy
 
 if TYPE_CHECKING:
     from generator.pipeline.places import Places
@@ -97,7 +97,7 @@ def said() -> Iterator[None]:
         raise
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        click.echo(f"Error: {where}{error.strerror}. Mend that and run it again.", err=True)
+        click.echo(f"Error: {where}{error.strerror or error}. {remedy(error)}", err=True)
         raise SystemExit(2) from None
     except KeyboardInterrupt:
         click.echo("Stopped. Archive and site are whole; the next run goes on.", err=True)

@@ -11,6 +11,7 @@ OutagesError
 └── SourceFault       one status page misbehaved; a row in the report, the run goes on
 """
 
+import errno
 from typing import Literal
 
 FaultKind = Literal[
@@ -74,3 +75,23 @@ class SourceFault(OutagesError):  # noqa: N818 - a fault is what the report call
         super().__init__(f"{kind}: {reason}")
         self.kind: FaultKind = kind
         self.reason = reason
+
+
+ROOM = "Make room on its disk, then run it again."
+RIGHTS = "Let this user write to it and to its folder, then run it again."
+ANYTHING = "Mend that, then run it again."
+DISK = "Its disk fails: see what the system says of it, then run it again."
+REMEDIES = {
+    errno.ENOSPC: ROOM,
+    errno.EDQUOT: ROOM,
+    errno.EFBIG: ROOM,
+    errno.EACCES: RIGHTS,
+    errno.EPERM: RIGHTS,
+    errno.EROFS: RIGHTS,
+    errno.EIO: DISK,
+}
+
+
+def remedy(error: OSError) -> str:
+    """What to do about a file that could not be written or read."""
+    return REMEDIES.get(error.errno or 0, ANYTHING)

@@ -31,6 +31,8 @@ VENDOR = "Outages-Vendor"
 DROPPED = frozenset({"content-encoding", "transfer-encoding", "content-length", "set-cookie"})
 # Bounds of a body that was kept: those that it passed when it came.
 LARGEST = 1 << 30
+# What a compressed file begins with.
+GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,16 +140,19 @@ class Tape:
 
 
 def tapes(paths: Sequence[Path]) -> list[Tape]:
-    """The files, and those of the folders, in the order of their runs; InputError for others."""
+    """The files, and those of the folders, in the order of their runs; InputError for others.
+
+    What a run left that was killed before its first record was whole says nothing.
+    """
     files = [
         file
         for path in paths
         for file in (sorted(path.glob(f"*{ENDING}")) if path.is_dir() else [path])
     ]
-    return sorted((_tape(file) for file in files), key=lambda tape: tape.at)
+    return sorted(filter(None, map(_tape, files)), key=lambda tape: tape.at)
 
 
-def _tape(file: Path) -> Tape:
+def _tape(file: Path) -> Tape | None:
     found: Tape | None = None
     for record in _records(file):
         if record.rec_type == "warcinfo":
@@ -160,9 +165,14 @@ def _tape(file: Path) -> Tape:
             if exchange is None:
                 break
             found.replies[exchange.vendor, exchange.url].append(exchange)
-    if found is None:
+    if found is None and not _is_begun(file):
         raise InputError(f"{file} is no WARC of a run: give what `--keep-raw` has written.")
     return found
+
+
+def _is_begun(file: Path) -> bool:
+    with file.open("rb") as stream:
+        return GZIP.startswith(stream.read(len(GZIP)))
 
 
 def _records(file: Path) -> Iterator[Any]:

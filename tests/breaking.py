@@ -1,16 +1,12 @@
 """Ways to break a command: kill it, fail one of its system calls, fill its disk, shut it out."""
 
 import os
-import random
 import re
 import shutil
 import signal
 import subprocess
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections import Counter
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from time import monotonic
 
@@ -32,10 +28,11 @@ LINE = re.compile(r"(\w+)\(")
 
 @dataclass(frozen=True)
 class Call:
-    """A system call: the `number`-th of its name, counted from one."""
+    """A system call: the `number`-th of its name, counted from one, and what it is about."""
 
     name: str
     number: int
+    line: str
 
 
 def seconds(trial: Trial) -> float:
@@ -65,7 +62,7 @@ def calls(trial: Trial, log: Path) -> list[Call]:
         if call := LINE.match(line):
             counts[call[1]] += 1
             if str(trial.folder) in line:
-                found.append(Call(call[1], counts[call[1]]))
+                found.append(Call(call[1], counts[call[1]], line))
     return found
 
 

@@ -66,8 +66,7 @@ class World:
         shutil.copytree(self.before.data, self.past.data)
         self._read(backfill, self.past, server.at)
         if closed:
-            shutil.rmtree(self.before.data)
-            shutil.copytree(self.past.data, self.before.data)
+            shutil.copy(self.past.archive, self.before.archive)
         self._news(fleet)
         if closed:
             assert rollover(self.before, large=0)
@@ -147,14 +146,14 @@ class Trial:
         """Begin it; its process. `how`: as the starter takes it."""
         self._starter = starter or self.world.starter
         how = {"environment": {"TMPDIR": str(self.folder / "tmp")}, **how}
-        return self._starter.start([*self.words, *words], self.folder / "said", **how)
+        return self._starter.start([*self.words, *words], self.world.folder / "said", **how)
 
     def end(self, within: float | None = None) -> Outcome | None:
         """Its end; None where it has not come within so many seconds."""
         code = self._starter.ended() if within is None else self._starter.ended(within)
         if code is None:
             return None
-        return Outcome(code, (self.folder / "said").read_text(errors="replace"))
+        return Outcome(code, (self.world.folder / "said").read_text(errors="replace"))
 
     def run(self, *words: str, **how: object) -> Outcome:
         """The command to its end."""
@@ -179,7 +178,7 @@ class Trial:
             assert self.files() == files
         self._judge_raw()
         if outcome.code != KILLED:
-            assert self.litter() == [], outcome.said
+            assert [*(self.folder / "tmp").iterdir()] == [], outcome.said
         self._judge_next(facts, files)
 
     def facts(self) -> Facts:
@@ -216,7 +215,8 @@ class Trial:
         assert outcome.code in (0, 2, KILLED), outcome
         if outcome.code == 2:
             *_, last = outcome.said.rstrip().splitlines()
-            assert last.startswith("Error: ") and last.endswith("."), outcome.said
+            assert last.startswith("Error: "), outcome.said
+            assert last.endswith("."), outcome.said
 
     def _judge_site(self, files: Mapping[str, bytes]) -> None:
         """Every page is the old or the new one; what the manifest vouches for is one of both."""
@@ -228,17 +228,15 @@ class Trial:
             assert b'"key": ""' in manifest, "half a site is vouched for"
 
     def _judge_raw(self) -> None:
-        """Replies can be read back, and all that the archive rests on since are there."""
-        raw = self.folder / "raw"
-        if not raw.exists():
-            return
-        kept = {
-            exchange.body.sha256
-            for tape in tapes([raw])
-            for exchanges in tape.replies.values()
-            for exchange in exchanges
-        }
-        assert self._replies(self.places) - self._replies(self.world.before) <= kept
+        """All replies that the archive rests on since yesterday can be read back."""
+        rested = self._replies(self.places) - self._replies(self.world.before)
+        if self.command == "update" and rested:
+            assert rested <= {
+                exchange.body.sha256
+                for tape in tapes([self.folder / "raw"])
+                for exchanges in tape.replies.values()
+                for exchange in exchanges
+            }
 
     def _judge_next(self, facts: Facts, files: Files) -> None:
         """The next run mends it all and leaves nothing behind."""
@@ -250,6 +248,7 @@ class Trial:
         assert verify(self.places, self.world.before.archive) == []
         assert self.files() == files
         assert self.litter() == []
+        self._judge_raw()
         for file in self.places.data.rglob("*.db"):
             with closing(sqlite3.connect(file)) as connection:
                 assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",), file

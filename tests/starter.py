@@ -60,7 +60,8 @@ class Starter:
 
     def close(self) -> None:
         """End the process."""
-        assert self._process.stdin is not None and self._process.stdout is not None
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
         self._process.stdin.close()
         self._process.wait()
         self._process.stdout.close()
@@ -111,7 +112,7 @@ def _know(names: Sequence[str]) -> None:
     for name in names:
         try:
             importlib.import_module(name)
-        except Exception:  # noqa: BLE001, S112 - a name that only a package of its own knows
+        except Exception:
             continue
 
 
@@ -138,9 +139,7 @@ def _become(
     sys.argv = ["outages", *words]
     libc = ctypes.CDLL(None)
     if humble:
-        libc.capset(
-            (ctypes.c_uint32 * 2)(CAPABILITIES, 0), ctypes.byref((ctypes.c_uint32 * 6)())
-        )
+        libc.capset((ctypes.c_uint32 * 2)(CAPABILITIES, 0), ctypes.byref((ctypes.c_uint32 * 6)()))
     if limit is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (1024 * limit, 1024 * limit))
     if held:

@@ -4,9 +4,8 @@
 """
 
 import random
-import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -66,7 +65,7 @@ def apart() -> Iterator[Starter]:
 
 def spread(total: int, most: int) -> list[int]:
     """So many of the numbers below `total`, evenly; all where there are no more."""
-    return sorted({number * total // most for number in range(most)}) if total > most else [*range(total)]
+    return sorted({number * total // most for number in range(most)} & {*range(total)})
 
 
 @pytest.mark.parametrize(("kind", "command"), [*CASES[:5], (YEARS, "import")])
@@ -143,7 +142,7 @@ def test_a_file_that_may_not_grow(
 ) -> None:
     world = worlds(kind)
     hit = 0
-    for kilobytes in range(0, 96, 8):
+    for kilobytes in range(4, 100, 8):
         trial = world.trial(command)
         outcome = breaking.bounded(trial, kilobytes)
         hit += outcome.code != 0
@@ -151,13 +150,14 @@ def test_a_file_that_may_not_grow(
     record_property("tried", ["files that may not grow", hit])
 
 
-READ_ONLY = {
+Chosen = Mapping[str, Callable[[Trial], list[Path]]]
+READ_ONLY: Chosen = {
     "the data folder": lambda trial: tree(trial.places.data),
     "the archive": lambda trial: [trial.places.archive],
     "the folder of the archive": lambda trial: [trial.places.data],
     "closed years": lambda trial: tree(trial.places.years),
 }
-UNWRITABLE = {
+UNWRITABLE: Chosen = {
     "the site": lambda trial: tree(trial.site),
     "its root": lambda trial: [trial.site],
     "the folder of a page": lambda trial: [next(news(trial)).parent],
@@ -171,7 +171,9 @@ def tree(folder: Path) -> list[Path]:
 def news(trial: Trial) -> Iterator[Path]:
     """The pages that the command is to draw anew."""
     _, files = trial.world.after(trial.command)
-    yield from (trial.site / path for path in trial.yesterday if files[path] != trial.yesterday[path])
+    yield from (
+        trial.site / path for path in trial.yesterday if files[path] != trial.yesterday[path]
+    )
 
 
 @pytest.mark.parametrize("what", READ_ONLY)
@@ -231,9 +233,21 @@ def test_any_one_system_call_may_fail(
     found = [call for call in reached(world, command, log) if call.name in names]
     hit = 0
     for number in spread(len(found), MOST):
+        call = found[number]
         trial = world.trial(command)
-        outcome, failed = breaking.failing(trial, log, found[number], error)
+        outcome, failed = breaking.failing(trial, log, call, error)
         hit += failed
-        assert outcome.code == 2 or not failed or what in ("open", "unlink"), (found[number], outcome)
+        assert outcome.code == 2 or not failed or harmless(trial, call), (call, outcome)
         trial.judge(outcome)
     record_property("tried", [f"times {what} failing", hit])
+
+
+def harmless(trial: Trial, call: Call) -> bool:
+    """Whether work can be done without the call.
+
+    What is only looked at or cleared away may be out of reach; SQLite does not hear of a journal's
+    name that is not synced, which it is again when the journal goes.
+    """
+    if call.name in ("openat", "mkdir", "unlink", "unlinkat", "rmdir"):
+        return True
+    return call.name == "fdatasync" and ".db" not in call.line

@@ -130,6 +130,13 @@ def test_a_record_that_a_killed_run_left_half_written_is_left_out(
     ]
 
 
+@pytest.mark.parametrize("left", [0, 1, 2, 60, 200])
+def test_a_run_that_was_killed_at_its_first_record_says_nothing(tape: Path, left: int) -> None:
+    torn = tape.with_name(f"0{tape.name}")
+    torn.write_bytes(tape.read_bytes()[:left])
+    assert [found.at for found in tapes([tape.parent])] == [found.at for found in tapes([tape])]
+
+
 def test_another_file_is_refused_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "x.warc.gz").write_bytes(b"not a WARC")
     with pytest.raises(InputError, match=r"x\.warc\.gz is no WARC of a run"):

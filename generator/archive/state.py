@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from generator.archive.store import connect, whole
+from generator.archive.store import PRIMARY, connect, explained, whole
 from generator.reading import Validator
 from generator.times import read, text_of
 
@@ -48,6 +48,8 @@ CREATE TABLE IF NOT EXISTS growth ( -- about how many bytes each page added to t
     PRIMARY KEY (vendor, at)
 ) STRICT, WITHOUT ROWID;
 """
+# Codes of SQLite for a file that is no such memory.
+BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
 
 
 class Fared(NamedTuple):
@@ -77,13 +79,14 @@ class Memory(NamedTuple):
 class State:
     """The memory of runs."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
+        self._path = path
 
     @contextmanager
     def together(self) -> Iterator[None]:
         """All that is noted within, in one write."""
-        with whole(self._connection):
+        with explained(self._path), whole(self._connection):
             yield
 
     def memories(self) -> dict[str, Memory]:
@@ -233,19 +236,27 @@ class State:
 def remembering(path: Path) -> Iterator[State]:
     """The state beside the archive; one that cannot be read is begun anew."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    with explained(path):
+        connection = _opened(path)
     try:
-        connection = _open(path)
-    except sqlite3.DatabaseError:
-        path.unlink()
-        connection = _open(path)
-    try:
-        yield State(connection)
+        yield State(connection, path)
     finally:
         connection.close()
 
 
 def _time(text: str | None) -> datetime | None:
     return None if text is None else read(text)
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    try:
+        return _open(path)
+    except sqlite3.DatabaseError as error:
+        # One that is busy, or on a full disk, is sound all the same.
+        if error.sqlite_errorcode & PRIMARY not in BROKEN:
+            raise
+        path.unlink()
+        return _open(path)
 
 
 def _open(path: Path) -> sqlite3.Connection:

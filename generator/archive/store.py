@@ -11,15 +11,26 @@ from generator.archive import schema, years
 from generator.archive.journal import Journal
 from generator.archive.rows import write
 from generator.durable import draft_of
-from generator.errors import ArchiveError
+from generator.errors import ANYTHING, DISK, RIGHTS, ROOM, ArchiveError, remedy
 from generator.model import Change
 from generator.times import text_of
+
+UNTOUCHED = "What was there before stands."
+# By SQLite's codes, without what they add in higher bits.
+PRIMARY = 0xFF
+REMEDIES = {
+    sqlite3.SQLITE_FULL: ROOM,
+    sqlite3.SQLITE_READONLY: RIGHTS,
+    sqlite3.SQLITE_CANTOPEN: RIGHTS,
+    sqlite3.SQLITE_PERM: RIGHTS,
+    sqlite3.SQLITE_IOERR: DISK,
+}
 
 
 @contextmanager
 def reading(path: Path) -> Iterator[sqlite3.Connection]:
     """The archive, read only: not a byte of the file changes. A missing file is an empty one."""
-    with _explained(path):
+    with explained(path):
         _recover(path)
         if not path.exists():
             connection = connect(":memory:")
@@ -41,7 +52,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
 @contextmanager
 def writing(path: Path) -> Iterator[sqlite3.Connection]:
     """The archive, checked whole and brought to the current schema; made when missing."""
-    with _explained(path):
+    with explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         draft_of(path).unlink(missing_ok=True)
         years.renew(path)
@@ -65,7 +76,7 @@ def schema_of(path: Path) -> int:
     """The version of a file's schema as it stands; 0 for none."""
     if not path.exists():
         return 0
-    with _explained(path), closing(connect(_read_only(path), uri=True)) as connection:
+    with explained(path), closing(connect(_read_only(path), uri=True)) as connection:
         return schema.version(connection, str(path))
 
 
@@ -185,19 +196,23 @@ def whole(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    """SQLite's errors as sentences that say what to do."""
+def explained(path: Path) -> Iterator[None]:
+    """SQLite's errors, and those of the files around it, as sentences that say what to do."""
     try:
         yield
     except sqlite3.OperationalError as error:
         if "locked" in str(error):
             raise ArchiveError(f"{path} is in use by another run: {error}. Try again.") from error
-        raise ArchiveError(f"{path}: {error}. What was there before is untouched.") from error
+        raise ArchiveError(f"{path}: {error}. {UNTOUCHED} {_remedy(error)}") from error
     except OSError as error:
         where = error.filename or path
-        raise ArchiveError(f"{where}: {error.strerror}. What was there before stands.") from error
+        raise ArchiveError(f"{where}: {error.strerror}. {UNTOUCHED} {remedy(error)}") from error
     except sqlite3.DatabaseError as error:
         raise ArchiveError(
             f"{path} is corrupt ({error}) and was left as it is. Restore the last good one with: "
             f"git checkout HEAD -- {path}"
         ) from error
+
+
+def _remedy(error: sqlite3.OperationalError) -> str:
+    return REMEDIES.get(error.sqlite_errorcode & PRIMARY, ANYTHING)

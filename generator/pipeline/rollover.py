@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from generator.archive import years
+from generator.archive.store import explained
 from generator.pipeline.places import Places, now
 
 # From here on the pack of a year of commits is larger than the archive itself (bench/growth.py).
@@ -13,4 +14,5 @@ def rollover(places: Places, *, large: int = LARGE, at: datetime | None = None) 
     """Move closed years out of an archive of at least `large` bytes; those that were moved."""
     if not places.archive.exists() or places.archive.stat().st_size < large:
         return []
-    return years.roll(places.archive, f"{at or now():%Y}")
+    with explained(places.archive):
+        return years.roll(places.archive, f"{at or now():%Y}")

@@ -9,7 +9,7 @@ import msgspec
 
 from generator import durable
 from generator.durable import DRAFT
-from generator.errors import BuildError
+from generator.errors import BuildError, remedy
 from generator.render.links import STATUS
 from generator.render.manifest import MANIFEST, Manifest
 from generator.render.shapes import GENERATOR
@@ -171,6 +171,6 @@ def _remove(path: Path) -> int:
 
 def _unwritable(file: str, error: OSError) -> BuildError:
     return BuildError(
-        f"{file} cannot be written: {error.strerror}. What stood there before still stands; "
-        "mend the cause and build again."
+        f"{file} cannot be written: {error.strerror}. What stood there before still stands. "
+        f"{remedy(error)}"
     )
