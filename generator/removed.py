@@ -5,7 +5,6 @@ go on being kept; its words do not come in again, from wherever.
 """
 
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,6 +15,7 @@ from typing import Any
 from generator.errors import InputError
 from generator.model import Incident, Kept, Revision
 from generator.slugs import mint
+from generator.toml import read_toml
 
 TITLE = "Removed on request"
 KINDS = {"vendor": str, "key": str, "on": date}
@@ -99,10 +99,11 @@ def _rows(file: Path) -> list[dict[str, Any]]:
     if not file.exists():
         return []
     try:
-        rows = tomllib.loads(file.read_text(encoding="utf-8")).get("removed", [])
+        _, table = read_toml(file)
+        rows = table.get("removed", [])
         for row, (name, kind) in product(rows, KINDS.items()):
             if not isinstance(row[name], kind):
                 raise TypeError(f"{name} is {row[name]!r}")
         return list(rows)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise InputError(f"{file}: {error}. {EXPECTED}") from None

@@ -1,7 +1,6 @@
 """`data/site.toml`: all that a fork edits, and what the job's environment fills in for it."""
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 
 from generator import __version__
 from generator.errors import InputError
+from generator.toml import read_toml
 
 TITLE = "Outage Archive"
 AUTHORITY = "outages.example"
@@ -117,8 +117,8 @@ def _table(file: Path) -> dict[str, Any]:
     if not file.exists():
         return {}
     try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        _, table = read_toml(file)
+    except ValueError as error:
         raise InputError(f"{file}: {error}. Mend the line, or take the file away.") from None
     for key, value in table.items():
         if key not in KNOWN:

@@ -4,7 +4,6 @@ The address of the target `slack` stands in the environment, as NOTIFY_SLACK, an
 """
 
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
@@ -13,6 +12,7 @@ import msgspec
 
 from generator.errors import InputError
 from generator.model import Impact, Incident, Vendor
+from generator.toml import read_toml
 
 What = Literal["new", "escalated", "resolved", "reopened", "withdrawn"]
 Name = re.compile(r"[a-z][a-z0-9_]*")
@@ -51,9 +51,9 @@ def read_rules(
     if not file.exists():
         return {}
     try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
+        _, table = read_toml(file)
         rules = msgspec.convert(table, dict[str, Rule])
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+    except (ValueError, msgspec.ValidationError) as error:
         raise InputError(f"{file}: {error}. The README shows how it is written.") from None
     for name, rule in rules.items():
         if not Name.fullmatch(name):

@@ -1,6 +1,5 @@
 """`data/vendors/<slug>.toml`: reading the vendor files."""
 
-import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -9,6 +8,7 @@ from urllib.parse import urlsplit
 
 from generator.errors import VendorFileError
 from generator.model import Vendor
+from generator.toml import read_toml
 from generator.vendors.problems import REQUIRED, day_of, line_of, problems
 from generator.vendors.writing import Previous
 
@@ -79,13 +79,10 @@ def same_page(vendor: Vendor, others: Iterable[Vendor]) -> Vendor | None:
 def _table(file: Path, categories: Collection[str]) -> dict[str, Any]:
     """The file's content, with nothing wrong in it."""
     try:
-        text = file.read_text(encoding="utf-8")
-        table = tomllib.loads(text)
+        text, table = read_toml(file)
     except OSError as error:
         raise VendorFileError(f"{file}: {error.strerror}. Expected a vendor file.") from None
-    except UnicodeDecodeError:
-        raise VendorFileError(f"{file}: is not UTF-8. Save it as UTF-8.") from None
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
         raise VendorFileError(f'{file}: {error}. Expected lines like name = "GitHub".') from None
     wrong = sorted(problems(file.stem, text, table, categories))
     if wrong:

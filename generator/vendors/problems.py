@@ -27,6 +27,8 @@ RESERVED = frozenset(
     )
 )
 LONGEST = 60
+LONGEST_TEXT = 300
+SHOWN = 100
 ADDRESS_EXAMPLE = "https://status.example.com"
 
 # The line and the sentence of something wrong.
@@ -47,15 +49,15 @@ def problems(slug: str, text: str, table: Table, categories: Collection[str]) ->
             yield line_of(text, key), _not_one_of(key, table[key], words)
     language = table.get("language", "en")
     if not isinstance(language, str) or not LANGUAGE.fullmatch(language):
-        sentence = f"language is {language!r}, expected a tag (BCP 47) such as de or pt-BR"
+        sentence = f"language is {_shown(language)}, expected a tag (BCP 47) such as de or pt-BR"
         yield line_of(text, "language"), sentence
     options = table.get("options", {})
-    if not isinstance(options, dict) or not all(isinstance(v, str) for v in options.values()):
+    if not isinstance(options, dict) or not all(map(_is_text, options.values())):
         yield line_of(text, "options"), 'expected [options] with texts: key = "..."'
     yield from _previous_problems(text, table)
     for key in table.keys() - {*REQUIRED, "language", *TABLES}:
         expected = f"{', '.join(REQUIRED)}, language, [options] and [[previous]]"
-        yield line_of(text, key), f"unknown key {key!r}; expected {expected}. Take it away."
+        yield line_of(text, key), f"unknown key {_shown(key)}; expected {expected}. Take it away."
 
 
 def _text_problem(table: Table, key: str) -> str | None:
@@ -64,10 +66,23 @@ def _text_problem(table: Table, key: str) -> str | None:
     if key not in table:
         return f'{key} is missing. Add a line: {key} = "..."'
     if not isinstance(value, str) or not value.strip():
-        return f'{key} is {value!r}, expected a text: {key} = "..."'
+        return f'{key} is {_shown(value)}, expected a text: {key} = "..."'
     if key in ADDRESSES and not is_address(value):
-        return f"{key} is {value!r}, expected an address like {ADDRESS_EXAMPLE}"
+        return f"{key} is {_shown(value)}, expected an address like {ADDRESS_EXAMPLE}"
+    if not _is_text(value.strip()):
+        return f"{key} is {_shown(value)}, expected at most {LONGEST_TEXT} letters that can be seen"
     return None
+
+
+def _is_text(value: object) -> bool:
+    """Whether people see all of it; what has controls or turns direction is meant for machines."""
+    return isinstance(value, str) and value.isprintable() and len(value) <= LONGEST_TEXT
+
+
+def _shown(value: object) -> str:
+    """The value as it is written, as much of it as says which one is meant."""
+    text = repr(value)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def _previous_problems(text: str, table: Table) -> Iterator[Problem]:
@@ -81,23 +96,23 @@ def _previous_problems(text: str, table: Table) -> Iterator[Problem]:
         if set(row) != set(PREVIOUS):
             yield line, f"{shape}; it has {', '.join(sorted(row)) or 'none'}"
         elif not is_address(str(row["status_page"])):
-            yield line, f"status_page is {row['status_page']!r}, expected an address"
+            yield line, f"status_page is {_shown(row['status_page'])}, expected an address"
         elif row["platform"] not in platforms():
             yield line, _not_one_of("platform", row["platform"], platforms())
         elif day_of(row["until"]) is None:
-            yield line, f"until is {row['until']!r}, expected the last day: 2026-11-22"
+            yield line, f"until is {_shown(row['until'])}, expected the last day: 2026-11-22"
 
 
 def _not_one_of(key: str, value: object, words: Iterable[str]) -> str:
-    return f"{key} is {value!r}, expected one of {', '.join(words)}"
+    return f"{key} is {_shown(value)}, expected one of {', '.join(words)}"
 
 
 def slug_problem(slug: str) -> str | None:
     """What is wrong with a file's name, as a sentence."""
     if not SLUG.fullmatch(slug) or len(slug) > LONGEST:
         return (
-            f"the file name {slug!r} is the slug: expected lower-case words joined by hyphens, "
-            f"at most {LONGEST} letters. Rename it, say to {_slug_like(slug)}.toml."
+            f"the file name {_shown(slug)} is the slug: expected lower-case words joined by "
+            f"hyphens, at most {LONGEST} letters. Rename it, say to {_slug_like(slug)}.toml."
         )
     if slug in RESERVED:
         return f"{slug!r} is a page of the site. Rename the file, say to {slug}-status.toml."
