@@ -42,14 +42,15 @@ function addLocalTimes(within) {
 // Theme: the system's, light, dark.
 function offerThemes(button) {
   const themes = ["", "light", "dark"];
-  const words = button.dataset.words.split("|");
+  const name = button.textContent, words = button.dataset.words.split("|");
   const at = () => themes.indexOf(look.theme || "");
-  button.textContent = words[at()];
+  const tell = () => { button.textContent = `${name} ${words[at()]}`; };
+  tell();
   button.addEventListener("click", () => {
     const next = themes[(at() + 1) % themes.length];
     if (next) look.theme = next; else delete look.theme;
     store.set("theme", next);
-    button.textContent = words[at()];
+    tell();
   });
 }
 

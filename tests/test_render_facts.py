@@ -136,8 +136,9 @@ def test_the_strip_shows_the_worst_of_a_day_and_no_maintenance() -> None:
 
 def test_days_before_the_record_are_told_from_quiet_days() -> None:
     drawn = strip([], date(2026, 11, 21), AS_OF)
-    assert (drawn.blank.count("M"), drawn.quiet.count("M")) == (DAYS - 2, 2)
+    assert (drawn.blank, drawn.quiet) == (f"M0 38h{(DAYS - 2) * 10}", f"M{(DAYS - 2) * 10} 38h20")
     assert strip([], None, AS_OF).quiet == ""
+    assert strip([], date(2010, 1, 1), AS_OF).blank == ""
     assert drawn.summary == "No incident recorded"
     assert (drawn.first_day, drawn.last_day) == ("25 August 2026", "22 November 2026")
 

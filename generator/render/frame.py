@@ -27,10 +27,9 @@ class Moment(Struct, frozen=True):
 @lru_cache(maxsize=16384)
 def moment(at: datetime) -> Moment:
     """The words of an instant; seconds only where there are any."""
-    iso = text_of(at)
-    day = iso[:10]
-    clock = f"{iso[11:16] if iso[17:19] == '00' else iso[11:19]} UTC"
-    return Moment(iso, day, clock, f"{day} {clock}")
+    iso = text_of(at).replace(":00Z", "Z")
+    day, time = iso[:10], iso[11:-1]
+    return Moment(iso, day, f"{time} UTC", f"{day} {time} UTC")
 
 
 class Link(Struct, frozen=True):

@@ -13,7 +13,6 @@ from generator.render.stats import Day, days
 
 DAYS = 90
 STEP = 10
-WIDTH = 8
 TALL = 40
 # The bar of a day, by the gravest incident on it; a quiet day is a low line.
 HEIGHT: dict[Impact, int] = {"none": 8, "unknown": 14, "minor": 18, "major": 29, "critical": 40}
@@ -47,7 +46,8 @@ class BadDay(Struct, frozen=True):
 class Strip(Struct, frozen=True):
     """The strip and its text.
 
-    `quiet`, `blank`: outlines of the days without incidents, since and before the record begins.
+    `quiet`, `blank`: lines below the days since and before the record begins, which the style sheet
+    dashes into days.
     """
 
     bars: tuple[Bar, ...]
@@ -69,13 +69,13 @@ def strip(kept: Sequence[Kept], recorded_since: date | None, as_of: date) -> Str
     window = Window.of_days(DAYS, as_of)
     found = days(kept, window)
     blank = DAYS if recorded_since is None else (recorded_since - window.first).days
-    without = [index for index, day in enumerate(found) if day.worst is None]
+    begins = min(max(blank, 0), DAYS)
     paged = _paged(kept, window, as_of)
     bad_days = tuple(_bad_day(day, day.worst, paged) for day in reversed(found) if day.worst)
     return Strip(
         bars=tuple(_bar(index, day, day.worst) for index, day in enumerate(found) if day.worst),
-        quiet=_lines(index for index in without if index >= blank),
-        blank=_lines(index for index in without if index < blank),
+        quiet=_line(begins, DAYS),
+        blank=_line(0, begins),
         summary=words.strip_summary(len(bad_days)),
         first=window.first,
         first_day=words.short_day(window.first),
@@ -91,8 +91,8 @@ def _bar(index: int, day: Day, worst: Impact) -> Bar:
     return Bar(index * STEP, TALL - height, height, worst, label)
 
 
-def _lines(indexes: Iterable[int]) -> str:
-    return "".join(f"M{index * STEP} {TALL - QUIET}h{WIDTH}v{QUIET}h-{WIDTH}z" for index in indexes)
+def _line(first: int, end: int) -> str:
+    return f"M{first * STEP} {TALL - QUIET // 2}h{(end - first) * STEP}" if first < end else ""
 
 
 def _paged(kept: Iterable[Kept], window: Window, as_of: date) -> frozenset[str]:

@@ -57,9 +57,9 @@ SKIP = "Skip to content"
 SITE = "Site"
 HOME = "Home"
 BREADCRUMB = "Breadcrumb"
-THEME = "Theme"
+THEME = "Theme:"
 # As the system has it, light, dark: in the order in which the button offers them.
-THEMES = ("Theme: auto", "Theme: light", "Theme: dark")
+THEMES = ("auto", "light", "dark")
 FOOT = "What vendors said about their own outages, every edit kept. All times are UTC."
 ABOUT_THE_ARCHIVE = "About the archive"
 SOURCE_AND_DATA = "Source and data"
