@@ -1,7 +1,10 @@
 """The archive into git: against real repositories, with other writers on the way."""
 
+import os
+import shutil
 import sqlite3
 import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -26,6 +29,7 @@ from generator.reading import Batch
 from generator.removed import TITLE, Removed, read_removed
 from tests.records import ACME, at, incident
 
+ROOT = Path(__file__).parents[1]
 AS_X = ("-c", "user.name=x", "-c", "user.email=x@x")
 
 
@@ -336,3 +340,58 @@ def test_an_archive_begun_anew_does_not_get_back_what_was_put_away(
     with pytest.raises(ArchiveError, match="was begun anew, and the remote has a newer one"):
         commit_archive(one.places, push=True)
     assert one.keys() == ["k1"]
+
+
+KILLING = """#!/bin/sh
+echo >> "$CALLS"
+[ "$(wc -l < "$CALLS")" -eq "$LAST" ] && kill -9 $PPID && exit 1
+PATH=$TRUE_PATH exec git "$@"
+"""
+
+
+@pytest.mark.parametrize("stride", [7, pytest.param(1, marks=pytest.mark.torture)])
+def test_killed_between_any_two_words_to_git_the_next_run_finishes(
+    remote: Path, tmp_path: Path, stride: int
+) -> None:
+    """While it takes over what others pushed: an incident, a removal, a vendor file."""
+    one, late = clone(remote, tmp_path / "a"), clone(remote, tmp_path / "late")
+    one.scrape(5, "k0", "k1")
+    remove(one.places, f"acme/{one.slugs()[0]}", "asked to", at=at("10:05"))
+    one.places.vendors.mkdir()
+    (one.places.vendors / "acme.toml").write_text("# new\n")
+    share(one.folder, "first")
+    late.scrape(6, "k0", "k2")
+    for last in range(1, 1000, stride):
+        world = tmp_path / str(last)
+        shutil.copytree(remote, world / "remote.git")
+        shutil.copytree(late.folder, world / "late")
+        writer = Writer(world / "late")
+        git(writer.folder, "remote", "set-url", "origin", str(world / "remote.git"))
+        killed = killed_at(last, writer, world)
+        if killed:
+            commit_archive(writer.places, push=True)
+        found = clone(world / "remote.git", world / "found")
+        assert sorted(found.keys()) == ["k0", "k1", "k2"], last
+        assert b"Trouble k0" not in found.places.archive.read_bytes(), last
+        assert verify(found.places) == [], last
+        assert git(writer.folder, "status", "--porcelain") == "", last
+        if not killed:
+            return
+    pytest.fail("it never came to an end")
+
+
+def killed_at(last: int, writer: Writer, world: Path) -> bool:
+    """Run `outages commit --push`, ended in place of that call of git; whether it came so far."""
+    shim = world / "bin" / "git"
+    shim.parent.mkdir()
+    shim.write_text(KILLING)
+    shim.chmod(0o755)
+    path = os.environ["PATH"]
+    own = {"PATH": f"{shim.parent}:{path}", "TRUE_PATH": path, "LAST": str(last)}
+    done = subprocess.run(
+        (sys.executable, "-m", "generator", "--data", str(writer.places.data), "commit", "--push"),
+        cwd=ROOT, env={**os.environ, **own, "CALLS": str(world / "calls")}, check=False,
+        capture_output=True,
+    )  # fmt: skip
+    assert done.returncode in (0, -9), done.stderr
+    return done.returncode == -9
