@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from generator.cli_options import data_option, places_of, said, setting, vendors_argument
-from generator.errors import InputError
 
 
 @click.command("export")
@@ -70,11 +69,6 @@ def merge(
     with said():
         places = places_of(context, data)
         archive = into or places.archive
-        if places.years.exists() and archive.resolve() != places.archive.resolve():
-            raise InputError(
-                f"{places.archive} has closed years, which git merges one by one and this cannot. "
-                "Take either side's files, then: outages merge ANOTHER/data/outages.db"
-            )
         for each in other:
             if each.is_dir() and not into:
                 row = merge_shard(places, Places(each))

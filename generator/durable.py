@@ -37,6 +37,11 @@ def replace_by_copy(path: Path, source: Path) -> None:
         raise
 
 
+def sync_file(file: Path) -> None:
+    """See to it that what a file holds outlives lost power."""
+    _sync(file, os.O_RDWR)
+
+
 def sync_folder(folder: Path) -> None:
     """See to it that the names in a folder outlive lost power."""
     _sync(folder, os.O_RDONLY)

@@ -4,7 +4,7 @@ Nothing that either archive holds is lost: the facts seen last stand, what the o
 becomes a revision, updates are united, and an update that one of them saw taken away stays away.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import chain
@@ -40,15 +40,21 @@ def united(one: Kept, other: Kept) -> Kept:
     )
 
 
-def merge_changes(ours: Sequence[Kept], theirs: Sequence[Kept]) -> list[Change]:
-    """What their records of a vendor change in ours, oldest start first."""
+def merge_changes(
+    ours: Sequence[Kept], theirs: Sequence[Kept], outgrown: Collection[tuple[str, str]] = ()
+) -> list[Change]:
+    """What their records of a vendor change in ours, oldest start first.
+
+    `outgrown`, by vendor and key: those of theirs that went on from ours, and stand in their place.
+    """
     held = {kept.incident.key: kept for kept in ours}
     names = _names(held)
     union: dict[str, Kept] = dict(held)
     paths: dict[str, list[Kept]] = {key: [kept] for key, kept in held.items()}
     for their in theirs:
         key = next((names[key] for key in _keys(their) if key in names), their.incident.key)
-        union[key] = united(union[key], their) if key in union else their
+        apart = key in union and (their.vendor, their.incident.key) not in outgrown
+        union[key] = united(union[key], their) if apart else their
         paths.setdefault(key, []).append(their)
     changes = []
     for key, kept in _with_own_paths(union, paths).items():

@@ -32,8 +32,9 @@ FLOORS = [
         "mediatypes",
         "raw",
     },
+    {"decide", "merging"},
     {"archive", "fetch", "forge", "providers", "render"},
-    {"decide", "extension", "growth", "importing", "merging", "gitrepo", "sanity", "vendors"}
+    {"extension", "growth", "importing", "gitrepo", "sanity", "vendors"}
     | {"detect", "alerts", "confined", "removed"},
     {"worker"},
     {"readers"},

@@ -181,7 +181,6 @@ def test_a_merged_archive_extends_both(places: Places) -> None:
         assert verify(places, earlier.archive) == []
     assert rows(places, "SELECT what, at, url FROM observations WHERE incident LIKE '%k4'") == [
         ("new", "2026-11-20T12:05:00Z", PAGE),
-        ("new", "2026-11-20T13:00:00Z", None),
     ]
     scrape(places, "14:00", incident("k1", "09:00", title="Later"))
     assert verify(places, other.archive) == []

@@ -211,22 +211,42 @@ def test_two_writers_wait_for_each_other(archive: Path) -> None:
         other.execute("BEGIN IMMEDIATE")
 
 
-def test_a_schema_of_before_is_brought_up_to_date_with_its_years(tmp_path: Path) -> None:
-    archive = tmp_path / "data" / "outages.db"
+@pytest.mark.parametrize("number", [1, 2])
+def test_years_of_a_schema_before_they_were_archives_are_brought_up_to_date(
+    tmp_path: Path, number: int
+) -> None:
+    """Until schema 3 a year had its incidents' rows, and the first file all that they name."""
+    archive, plain = tmp_path / "data" / "outages.db", tmp_path / "plain.db"
     archive.parent.mkdir()
-    with closing(sqlite3.connect(archive)) as connection:
-        connection.executescript((FIXTURES / "schema-1.sql").read_text(encoding="utf-8"))
-    plain = tmp_path / "plain.db"
-    shutil.copyfile(archive, plain)
-    with closing(sqlite3.connect(archive)) as connection:
-        starts = connection.execute("SELECT min(started_at) FROM incident").fetchone()[0]
-    closed = years.roll(archive, f"{int(starts[:4]) + 1}")
-    assert closed == [starts[:4]]
+    for file in (archive, plain):
+        with closing(sqlite3.connect(file)) as connection:
+            script = FIXTURES / f"schema-{number}.sql"
+            connection.executescript(script.read_text(encoding="utf-8"))
+    year = split_as_before(archive)
     assert list(export(archive, ())) == list(export(plain, ()))
     with writing(archive):
         pass
-    assert list(years.files(archive)) == closed
+    assert list(years.files(archive)) == [year]
+    assert held(archive) == []
     assert told(archive) == told(plain)
+
+
+def split_as_before(archive: Path) -> str:
+    """Move all incidents, which are of one year, to its file."""
+    with closing(sqlite3.connect(archive, isolation_level=None)) as head:
+        (year,) = head.execute("SELECT substr(min(started_at), 1, 4) FROM incident").fetchone()
+        (version,) = head.execute("PRAGMA user_version").fetchone()
+        folder = archive.parent / "archive"
+        folder.mkdir()
+        head.execute("ATTACH ? AS year", (str(folder / f"{year}.db"),))
+        head.execute(f"PRAGMA year.user_version = {version}")
+        tables = ("vendor", "incident", "incident_update", "revision", "observation")
+        for table in tables[: 4 if version == 1 else 5]:
+            columns = "id, slug" if table == "vendor" else "*"
+            head.execute(f"CREATE TABLE year.{table} AS SELECT {columns} FROM main.{table}")
+            if table != "vendor":
+                head.execute(f"DELETE FROM main.{table}")
+    return str(year)
 
 
 # in git
@@ -279,17 +299,6 @@ def test_a_writer_that_closed_years_and_one_that_did_not_lose_nothing(
     fresh = clone(remote, tmp_path / "fresh")
     assert sorted(fresh.keys()) == ["k0", "k2024-1", "k2024-2"]
     assert verify(fresh.places) == []
-
-
-def test_git_alone_cannot_merge_years_and_the_driver_says_what_can(
-    remote: Path, tmp_path: Path
-) -> None:
-    writer = closed_writer(remote, tmp_path / "a")
-    copy = tmp_path / "copy.db"
-    shutil.copyfile(writer.places.archive, copy)
-    result = outages("--data", writer.places.data, "merge", "--into", copy, copy)
-    assert result.exit_code == 2
-    assert "has closed years" in result.output
 
 
 def test_an_archive_below_ten_megabytes_is_one_file(archive: Path) -> None:

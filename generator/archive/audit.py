@@ -1,13 +1,14 @@
 """Whether an archive is whole and agrees with its own chain; each fault is a sentence."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator
 
+from generator.archive.ancestry import Ancestry
 from generator.archive.chain import Sealed, digests, sealed
 
-LATEST = """
-    SELECT incident_id, what, run_id, digest FROM observation ORDER BY incident_id, run_id, number
-"""
+SEEN = "SELECT incident_id, run_id, what, digest FROM observation ORDER BY run_id, number"
+Seen = tuple[int, str, bytes]
 
 
 class Audit:
@@ -20,8 +21,9 @@ class Audit:
     def faults(self) -> Iterator[str]:
         """What is wrong with the archive: nothing, if nobody but its runs has written it."""
         yield from _damage(self._connection)
-        yield from _broken(self._runs)
-        yield from _strays(self._connection, _line(self._runs))
+        broken = list(_broken(self._runs))
+        # Behind a broken chain nothing is proved.
+        yield from broken or _strays(self._connection)
 
     @property
     def head(self) -> bytes | None:
@@ -42,51 +44,55 @@ def _damage(connection: sqlite3.Connection) -> Iterator[str]:
 
 
 def _broken(runs: list[Sealed]) -> Iterator[str]:
-    """Where the chain does not hold: the first place, for behind it nothing is proved."""
-    joined = {run.parent for run in runs} | {run.merged for run in runs}
+    """Where the chain does not hold, the first place."""
+    held = {run.hash for run in runs}
+    followed = {parent for run in runs for parent in run.parents}
     for place, run in enumerate(runs):
-        later = [number for number in (run.parent, run.merged) if number and number >= run.number]
-        if later:
-            yield f"run {run.number} follows run {later[0]}, which is no earlier one"
-            return
         if run.hash != run.earned:
             yield f"run {run.number} was altered: its observations do not give the hash it carries"
             return
-        if run.number not in joined and place < len(runs) - 1:
+        if not held.issuperset(run.parents):
+            yield f"run {run.number} follows a run that is not there"
+            return
+        if run.hash not in followed and place < len(runs) - 1:
             yield f"no later run follows run {run.number}"
             return
 
 
-def _line(runs: list[Sealed]) -> set[int]:
-    """The runs from the head back to the beginning, without those of archives merged into it."""
-    parents = {run.number: run.parent for run in runs}
-    line: set[int] = set()
-    number = runs[-1].number if runs else None
-    while number is not None and number not in line:
-        line.add(number)
-        number = parents.get(number)
-    return line
-
-
-def _strays(connection: sqlite3.Connection, line: Iterable[int]) -> Iterator[str]:
-    """Records that are not as this archive's own runs last observed them."""
-    latest: dict[int, tuple[int, bytes]] = {}
-    for incident, what, run, digest in connection.execute(LATEST):
-        if run not in line:
-            continue
-        if (what == "new") == (incident in latest):
-            yield f"{_name(connection, incident)} is {what} in run {run}, which cannot follow"
-        latest[incident] = run, digest
+def _strays(connection: sqlite3.Connection) -> Iterator[str]:
+    """Records that are not as the runs last observed them."""
+    ancestry = Ancestry(connection)
+    seen: defaultdict[int, list[Seen]] = defaultdict(list)
+    for incident, *what in connection.execute(SEEN):
+        seen[incident].append(tuple(what))
+    merges = {run for (run,) in connection.execute("SELECT id FROM run WHERE merged NOT NULL")}
     changed_in = dict(connection.execute("SELECT id, changed_in FROM incident").fetchall())
     for incident, digest in digests(connection):
-        run, observed = latest.get(incident, (None, b""))
-        if run is None:
-            yield f"{_name(connection, incident)} was never observed by a run"
-        elif digest != observed:
-            yield f"{_name(connection, incident)} is not as run {run} left it"
-        elif changed_in[incident] != run:
-            was = f"says that run {changed_in[incident]} changed it last; it was run {run}"
-            yield f"{_name(connection, incident)} {was}"
+        observed = seen[incident]
+        name = _name(connection, incident)
+        if not observed:
+            yield f"{name} was never observed by a run"
+            continue
+        yield from (f"{name} {fault}" for fault in _misplaced(observed, ancestry, merges))
+        last = {run: seen_digest for run, _, seen_digest in observed}
+        latest = [run for run in ancestry.latest(last) if last[run] == digest]
+        if not latest:
+            yield f"{name} is not as run {max(last)} left it"
+        elif changed_in[incident] not in latest:
+            was = f"says that run {changed_in[incident]} changed it last; it was run {latest[0]}"
+            yield f"{name} {was}"
+
+
+def _misplaced(observed: list[Seen], ancestry: Ancestry, merges: set[int]) -> Iterator[str]:
+    """An incident is new once on every line, and not changed before it is."""
+    ordered = sorted(observed, key=lambda one: ancestry.in_order(one[0]))
+    for place, (run, what, _) in enumerate(ordered):
+        follows = any(
+            earlier == run or ancestry.precedes(earlier, run) for earlier, _, _ in ordered[:place]
+        )
+        # What a merge took over it called new until schema 3.
+        if follows == (what == "new") and run not in merges:
+            yield f"is {what} in run {run}, which cannot follow"
 
 
 def _name(connection: sqlite3.Connection, incident: int) -> str:

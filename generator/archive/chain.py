@@ -6,9 +6,10 @@ starting from the hash of the run before it (its parent). So the last hash, the 
 everything: no observation can be altered, left out or put in without changing it, and no record
 without disagreeing with its latest observation.
 
-Two archives that were united are two lines that meet: the other one's runs are taken over as they
-are, and the run that merges has their head as its second parent. An archive extends another when
-that one's head is a state that any of its lines went through.
+Runs name their parents by hash, so that a run says the same in every file that holds it. Two
+archives that were united are two lines that meet: the other one's runs are taken over as they are,
+and the run that merges has both heads as its parents. An archive extends another when that one's
+head is a state that any of its lines went through.
 """
 
 import hashlib
@@ -36,16 +37,18 @@ OBSERVED = """
     ORDER BY observation.run_id, number
 """
 
+RUNS = "SELECT id, at, command, parent, merged, hash FROM run ORDER BY id"
+# What happened, the address and SHA-256 of the reply that said so, the digest of the record then.
+Observed = tuple[str, str | None, bytes | None, bytes]
 # A row: its columns, each with what it says.
 Said = Iterable[tuple[str, object]]
 
 
 class Sealed(NamedTuple):
-    """A run as the chain has it: its parents' numbers, the hash it carries and the one it earns."""
+    """A run as the chain has it: its parents, the hash it carries and the one it earns."""
 
     number: int
-    parent: int | None
-    merged: int | None
+    parents: tuple[bytes, ...]
     hash: bytes | None
     earned: bytes
 
@@ -73,13 +76,22 @@ def digest_of(record: Said, updates: Iterable[Said], revisions: Iterable[Said]) 
     return _hash(document)[:DIGEST]
 
 
-def digests(connection: sqlite3.Connection) -> Iterator[tuple[int, bytes]]:
-    """The same of every incident as the archive holds it, by its number."""
+def digests(
+    connection: sqlite3.Connection, numbers: Iterable[int] | None = None
+) -> Iterator[tuple[int, bytes]]:
+    """The same of every incident as the archive holds it, or of these, by its number."""
     # Updates and revisions are clustered behind their incident: three readings side by side.
-    updates = _parts(connection, f"{POSTS} ORDER BY 1")
-    revisions = _parts(connection, f"{EDITS} ORDER BY 1")
+    of: str = ""
+    values: tuple[str, ...] = ()
+    if numbers is not None:
+        of = "WHERE {} IN (SELECT value FROM json_each(?))"
+        values = (msgspec.json.encode(sorted(numbers)).decode(),)
+    behind = of.format("incident_id")
+    updates = _parts(connection, f"{POSTS} {behind} ORDER BY 1", values)
+    revisions = _parts(connection, f"{EDITS} {behind} ORDER BY 1", values)
     posts, edits = next(updates, None), next(revisions, None)
-    cursor = connection.execute(f"{RECORD} ORDER BY incident.id")
+    record = f"{RECORD} {of.format('incident.id')} ORDER BY incident.id"
+    cursor = connection.execute(record, values)
     names = [column[0] for column in cursor.description]
     at = names.index("id")
     for row in cursor:
@@ -94,28 +106,30 @@ def digests(connection: sqlite3.Connection) -> Iterator[tuple[int, bytes]]:
 def sealed(connection: sqlite3.Connection) -> tuple[list[Sealed], set[bytes]]:
     """Every run with the hash that its observations earn it, and all states on the way."""
     states: set[bytes] = set()
-    hashes: dict[int | None, bytes | None] = {None: None}
     runs = []
-    observed = groupby(connection.execute(OBSERVED), key=lambda row: row[0])
-    following = next(observed, None)
-    for number, at, command, parent, merged, found in connection.execute(
-        "SELECT id, at, command, parent, merged, hash FROM run ORDER BY id"
-    ).fetchall():
-        earned = opening(at, command, hashes.get(parent), hashes.get(merged))
+    observed = observations(connection)
+    for number, at, command, parent, merged, found in connection.execute(RUNS).fetchall():
+        earned = opening(at, command, parent, merged)
         states.add(earned)
-        if following and following[0] == number:
-            for _, what, url, sha256, digest in following[1]:
-                earned = folded(earned, what, url, sha256, digest)
-                states.add(earned)
-            following = next(observed, None)
-        hashes[number] = earned
-        runs.append(Sealed(number, parent, merged, found, earned))
+        for seen in observed.get(number, ()):
+            earned = folded(earned, *seen)
+            states.add(earned)
+        parents = tuple(name for name in (parent, merged) if name)
+        runs.append(Sealed(number, parents, found, earned))
     return runs, states
 
 
-def _parts(connection: sqlite3.Connection, query: str) -> Iterator[tuple[int, list[Said]]]:
+def observations(connection: sqlite3.Connection) -> dict[int, list[Observed]]:
+    """What each run observed, by its number, in order: as `folded` takes it."""
+    grouped = groupby(connection.execute(OBSERVED), key=lambda row: row[0])
+    return {number: [row[1:] for row in rows] for number, rows in grouped}
+
+
+def _parts(
+    connection: sqlite3.Connection, query: str, values: tuple[str, ...]
+) -> Iterator[tuple[int, list[Said]]]:
     """Incident → its rows."""
-    cursor = connection.execute(query)
+    cursor = connection.execute(query, values)
     names = [column[0] for column in cursor.description]
     for incident, rows in groupby(cursor, key=lambda row: row[0]):
         yield incident, [_said(names, row) for row in rows]

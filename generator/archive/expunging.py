@@ -5,7 +5,8 @@ The chain stays whole: it holds digests of what was, from which no word can be h
 
 from collections.abc import Callable
 
-from generator.archive.store import Run, whole
+from generator.archive.store import Run
+from generator.archive.transaction import whole
 from generator.model import Change, Revision
 from generator.times import read
 

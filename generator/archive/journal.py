@@ -1,12 +1,21 @@
 """What a run observed, and from which replies: appended beside the changes themselves."""
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from generator.archive.chain import folded, opening
-from generator.archive.rows import Written
 from generator.model import Origin
+
+# Numbers that a closed year's file has are not given again (years.py).
+NEXT_REPLY = """
+    1 + max((SELECT coalesce(max(id), 0) FROM reply),
+        (SELECT coalesce(max(reply_id), 0) FROM closed))
+"""
+
+
+# The incident's number, what happened to it, the reply that says so, the digest of its record.
+Seen = tuple[int, str, Origin | None, bytes]
 
 
 class Place(NamedTuple):
@@ -18,9 +27,9 @@ class Place(NamedTuple):
 
 
 class Journal:
-    """The run's line of the chain. `place` is None until the run begins.
+    """The run's line of the chain, which goes on from the last run.
 
-    `joining`: called then, it gives the head of another line that the run joins to ours.
+    `place` is None until the run begins. `parents`: the hashes of other runs to go on from.
     """
 
     def __init__(
@@ -28,12 +37,12 @@ class Journal:
         connection: sqlite3.Connection,
         at: str,
         command: str,
-        joining: Callable[[], int | None],
+        parents: Sequence[bytes] | None = None,
     ) -> None:
         self._connection = connection
         self._at = at
         self._command = command
-        self._joining = joining
+        self._parents = parents
         self._replies: dict[Origin, int] = {}
         self._addresses: dict[str, int] | None = None
         self.place: Place | None = None
@@ -41,10 +50,8 @@ class Journal:
     def begin(self) -> int:
         """The run's number, given when first asked for."""
         if self.place is None:
-            parent, before = self._run("ORDER BY id DESC LIMIT 1")
-            merged = self._joining()
-            _, other = self._run("WHERE id = ?", merged)
-            sealed = opening(self._at, self._command, before, other)
+            parent, merged, *_ = (*self._found_parents(), None, None)
+            sealed = opening(self._at, self._command, parent, merged)
             (number,) = self._connection.execute(
                 "INSERT INTO run (at, command, parent, merged, hash) "
                 "VALUES (?, ?, ?, ?, ?) RETURNING id",
@@ -53,17 +60,16 @@ class Journal:
             self.place = Place(number, 0, sealed)
         return self.place.run
 
-    def observe(self, written: Iterable[Written]) -> None:
-        """Note changes that were just written, and fold them into the run's hash."""
+    def observe(self, seen: Iterable[Seen]) -> None:
+        """Note what was seen of incidents, and fold it into the run's hash."""
         run, observed, sealed = self._here()
         rows = []
-        for incident, change, digest in written:
-            origin = change.origin
+        for incident, what, origin, digest in seen:
             reply = origin and self._reply(origin)
             url, sha256 = (origin.url, origin.sha256) if origin else (None, None)
-            sealed = folded(sealed, change.what, url, sha256, digest)
+            sealed = folded(sealed, what, url, sha256, digest)
             observed += 1
-            rows.append((incident, run, observed, change.what, reply, digest))
+            rows.append((incident, run, observed, what, reply, digest))
         self._connection.executemany("INSERT INTO observation VALUES (?, ?, ?, ?, ?, ?)", rows)
         self.place = Place(run, observed, sealed)
 
@@ -82,15 +88,17 @@ class Journal:
             raise RuntimeError("a run observes after it has begun")
         return self.place
 
-    def _run(self, which: str, *values: object) -> tuple[int | None, bytes | None]:
-        row = self._connection.execute(f"SELECT id, hash FROM run {which}", values).fetchone()  # noqa: S608 - ours
-        return row or (None, None)
+    def _found_parents(self) -> Sequence[bytes]:
+        if self._parents is not None:
+            return self._parents
+        last = self._connection.execute("SELECT hash FROM run ORDER BY id DESC LIMIT 1")
+        return [sealed for (sealed,) in last]
 
     def _reply(self, origin: Origin) -> int:
         """The number of a reply; one that is behind many changes is kept once a run."""
         if origin not in self._replies:
             (self._replies[origin],) = self._connection.execute(
-                "INSERT INTO reply (run_id, address_id, sha256) VALUES (?, ?, ?) RETURNING id",
+                f"INSERT INTO reply VALUES ({NEXT_REPLY}, ?, ?, ?) RETURNING id",  # noqa: S608 - ours
                 (self._here().run, self._address(origin.url), origin.sha256),
             ).fetchone()
         return self._replies[origin]

@@ -55,9 +55,24 @@ SET_UPDATE = (
     f"WHERE incident_id = ? AND number = ? AND ({', '.join(UPDATE)}) "
     f"IS NOT ({', '.join('?' * len(UPDATE))})"
 )
+# Numbers that a closed year's file has are not given again (years.py).
+LAST = """
+    SELECT max((SELECT coalesce(max(id), 0) FROM incident),
+        (SELECT coalesce(max(incident_id), 0) FROM closed))
+"""
 
 Numbered = tuple[str | int | None, ...]
 Written = tuple[int, Change, bytes]
+
+
+def vendor_number(connection: sqlite3.Connection, slug: str) -> int:
+    """The vendor's number, given when first asked for."""
+    row = connection.execute("SELECT id FROM vendor WHERE slug = ?", (slug,)).fetchone()
+    if row is None:
+        row = connection.execute(
+            "INSERT INTO vendor (slug) VALUES (?) RETURNING id", (slug,)
+        ).fetchone()
+    return int(row[0])
 
 
 def write(
@@ -72,7 +87,7 @@ def _add(
     connection: sqlite3.Connection, vendor: int, run: int, changes: Iterable[Change]
 ) -> list[Written]:
     """All at once: a statement a row costs more than the rows do."""
-    (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM incident").fetchone()
+    (last,) = connection.execute(LAST).fetchone()
     incidents: list[Numbered] = []
     updates: list[Numbered] = []
     revisions: list[Numbered] = []

@@ -9,14 +9,14 @@ import sqlite3
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from generator.archive.chain import digests, sealed
+from generator.archive.chain import digests, folded, observations, opening
 from generator.errors import ArchiveError
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 # The last migration. Kept in the file as PRAGMA user_version: one read tells old, ours and newer.
-CURRENT = 2
+CURRENT = 3
 
 BEGINNING = (
     """
@@ -160,6 +160,39 @@ PROVENANCE = (
     """,
 )
 
+DIVISIBLE = (
+    "DROP VIEW observations",
+    # Parents by their hash: a run then says the same in every file that holds a part of an archive.
+    """
+    CREATE TABLE line (
+        id INTEGER PRIMARY KEY,
+        at TEXT NOT NULL,
+        command TEXT NOT NULL, -- update | backfill | import | remove | merge
+        parent BLOB, -- the hash of the run before it; null: the first
+        merged BLOB, -- the hash of the head of another archive that it joined to that
+        hash BLOB -- over both and its observations
+    ) STRICT
+    """,
+    """
+    INSERT INTO line SELECT run.id, run.at, run.command, before.hash, other.hash, run.hash FROM run
+    LEFT JOIN run AS before ON before.id = run.parent
+    LEFT JOIN run AS other ON other.id = run.merged
+    ORDER BY run.id
+    """,
+    "DROP TABLE run",
+    "ALTER TABLE line RENAME TO run",
+    PROVENANCE[-1],
+    """
+    CREATE TABLE closed ( -- a year that has a file of its own, as it was when this was written
+        year TEXT PRIMARY KEY,
+        run_id INTEGER NOT NULL REFERENCES run (id), -- the last run in it
+        incident_id INTEGER NOT NULL, -- the highest number of an incident in it: not given again
+        reply_id INTEGER NOT NULL, -- of a reply
+        fits INTEGER NOT NULL -- 0: what was merged in here since was not held against it
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
 
 def version(connection: sqlite3.Connection, name: str) -> int:
     """The version of the file's schema, 0 when empty; ArchiveError when newer than ours."""
@@ -192,9 +225,19 @@ def migrate(connection: sqlite3.Connection) -> None:
         _seal(connection)
         db.execute("PRAGMA user_version = 2")
 
+    @migrations()
+    def m003_divisible(db: "Database") -> None:
+        for statement in DIVISIBLE:
+            db.execute(statement)
+        db.execute("PRAGMA user_version = 3")
+
     database = Database(connection)
     if migrations.pending(database):
+        # A table that is made anew leaves for a moment those that point at it.
+        (checked,) = connection.execute("PRAGMA foreign_keys").fetchone()
+        connection.execute("PRAGMA foreign_keys = OFF")
         migrations.apply(database)
+        connection.execute(f"PRAGMA foreign_keys = {checked}")
 
 
 def _seal(connection: sqlite3.Connection) -> None:
@@ -211,8 +254,14 @@ def _seal(connection: sqlite3.Connection) -> None:
             "INSERT INTO observation VALUES (?, ?, ?, 'new', NULL, ?)",
             (incident, run, counts[run], digest),
         )
-    connection.execute("UPDATE run SET parent = (SELECT max(id) FROM run AS r WHERE r.id < run.id)")
-    runs, _ = sealed(connection)
-    connection.executemany(
-        "UPDATE run SET hash = ? WHERE id = ?", [(run.earned, run.number) for run in runs]
-    )
+    observed = observations(connection)
+    parent, earned = None, None
+    for run, at, command in connection.execute(
+        "SELECT id, at, command FROM run ORDER BY id"
+    ).fetchall():
+        earned = opening(at, command, earned)
+        for seen in observed.get(run, ()):
+            earned = folded(earned, *seen)
+        values = (parent, earned, run)
+        connection.execute("UPDATE run SET parent = ?, hash = ? WHERE id = ?", values)
+        parent = run

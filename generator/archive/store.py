@@ -1,7 +1,7 @@
 """Opening the archive, and writing decided changes into it, a transaction a vendor."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +9,8 @@ from urllib.parse import quote
 
 from generator.archive import schema, years
 from generator.archive.journal import Journal
-from generator.archive.rows import write
+from generator.archive.rows import vendor_number, write
+from generator.archive.transaction import whole
 from generator.durable import draft_of
 from generator.errors import ANYTHING, DISK, RIGHTS, ROOM, ArchiveError, remedy
 from generator.model import Change
@@ -81,38 +82,28 @@ def schema_of(path: Path) -> int:
 
 
 class Run:
-    """One run's writing. Numbered at its first change: a run without news leaves no trace.
+    """One run's writing. Numbered at its first change: a run without news leaves no trace."""
 
-    `joining`: what a merge brings over before its first change (`Adoption.runs`).
-    """
-
-    def __init__(
-        self,
-        connection: sqlite3.Connection,
-        at: datetime,
-        command: str,
-        joining: Callable[[], int | None] = lambda: None,
-    ) -> None:
+    def __init__(self, connection: sqlite3.Connection, at: datetime, command: str) -> None:
         self._connection = connection
-        self._journal = Journal(connection, text_of(at), command, joining)
+        self._journal = Journal(connection, text_of(at), command)
 
     @property
     def connection(self) -> sqlite3.Connection:
         """What it writes to."""
         return self._connection
 
-    @property
-    def has_news(self) -> bool:
-        """Whether it has written anything."""
-        return self._journal.place is not None
-
     def apply(self, vendor: str, changes: Sequence[Change]) -> None:
         """All changes of one vendor, or none of them."""
         if not changes:
             return
         with self._noted() as number:
-            vendor_id = _vendor_id(self._connection, vendor)
-            self._journal.observe(write(self._connection, vendor_id, number, changes))
+            vendor_id = vendor_number(self._connection, vendor)
+            written = write(self._connection, vendor_id, number, changes)
+            self._journal.observe(
+                (incident, change.what, change.origin, digest)
+                for incident, change, digest in written
+            )
 
     def complete(self, vendor: str, since: datetime) -> None:
         """Note that all that the vendor's page holds since then is in the archive."""
@@ -125,7 +116,7 @@ class Run:
         with self._noted() as number:
             self._connection.execute(
                 "UPDATE vendor SET complete_since = ?, changed_in = ? WHERE id = ?",
-                (text, number, _vendor_id(self._connection, vendor)),
+                (text, number, vendor_number(self._connection, vendor)),
             )
 
     @contextmanager
@@ -145,15 +136,6 @@ class Run:
         with self.together():
             yield self._journal.begin()
             self._journal.seal()
-
-
-def _vendor_id(connection: sqlite3.Connection, slug: str) -> int:
-    row = connection.execute("SELECT id FROM vendor WHERE slug = ?", (slug,)).fetchone()
-    if row is None:
-        row = connection.execute(
-            "INSERT INTO vendor (slug) VALUES (?) RETURNING id", (slug,)
-        ).fetchone()
-    return int(row[0])
 
 
 def _recover(path: Path) -> None:
@@ -176,23 +158,6 @@ def connect(name: str, *, uri: bool = False) -> sqlite3.Connection:
     # What is acknowledged outlives lost power, the folder's entry of the journal included.
     connection.execute("PRAGMA synchronous = EXTRA")
     return connection
-
-
-@contextmanager
-def whole(connection: sqlite3.Connection) -> Iterator[None]:
-    """One transaction, all of it or nothing; inside another, a part of that."""
-    inside: bool = connection.in_transaction
-    if inside:
-        yield
-        return
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
 
 
 @contextmanager

@@ -2,34 +2,46 @@
 
 Git keeps a whole copy of a changing file every fifty changes or so. Years that are over hardly
 change: apart, in `archive/<year>.db`, they cost their bytes once, and the file that every run
-changes stays small. Rows keep their numbers, so that uniting is copying; the runs, the chain's
-hashes and the vendors stay in the first file, and an incident's rows go where its start is.
+changes stays small. Each file is an archive by itself: incidents with all that is behind them, and
+those runs, replies and vendors that these name, below the numbers that they have in the whole.
+
+Git merges file by file, and takes one unasked where one side alone changed it. So the first file
+says which state of each year it goes with (`closed`). Where that is not what is found, the files
+are united like any archives (`union`), and the next writer puts all where it belongs.
 """
 
 import shutil
 import sqlite3
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
-from generator.archive import schema
-from generator.durable import draft_of, sync_folder
+from generator.archive import division, schema
+from generator.archive.division import LAST_RUN, OF_AN_INCIDENT
+from generator.archive.transaction import whole as transaction
+from generator.archive.union import Union
+from generator.durable import draft_of, sync_file
 from generator.errors import ArchiveError
 
 FOLDER = "archive"
 # What a writer works on; one that is found was left by a run that was killed.
 WHOLE = ".whole.db"
-# What goes with an incident: the column that has its number, and its rows' keys, by their places.
-CLOSED = {
-    "incident": ("id", (0,)),
-    "incident_update": ("incident_id", (0, 1)),
-    "revision": ("incident_id", (0, 1)),
-    "observation": ("incident_id", (0, 1, 2)),
-}
-# What stays behind is only ever appended to.
-APPENDED = ("run", "address", "reply")
-VIEWS = ("incidents", "open_incidents", "updates", "edits")
+# The schema from which on a year is an archive by itself.
+BY_ITSELF = 3
+# Incidents of a year that are here already, or of which a name or path is.
+NAMED = """
+    SELECT vendor_id, key FROM {0}.incident UNION ALL SELECT vendor_id, before
+    FROM {0}.revision JOIN {0}.incident ON incident.id = incident_id WHERE field = 'key'
+"""
+CLASHING = f"""
+    SELECT id FROM year.incident WHERE id IN (SELECT id FROM main.incident)
+    OR (vendor_id, slug) IN (SELECT vendor_id, slug FROM main.incident)
+    OR (vendor_id, key) IN ({NAMED.format("main")})
+    OR id IN (
+        SELECT incident_id FROM year.revision JOIN year.incident ON incident.id = incident_id
+        WHERE field = 'key' AND (vendor_id, before) IN ({NAMED.format("main")})
+    )
+"""  # noqa: S608 - made of constants
 
 
 def files(path: Path) -> dict[str, Path]:
@@ -38,11 +50,15 @@ def files(path: Path) -> dict[str, Path]:
 
 
 def united(path: Path) -> sqlite3.Connection:
-    """The whole archive in memory."""
-    connection = _connect(":memory:")
+    """The whole archive, to be read."""
+    copy = path.with_name(WHOLE)
     with closing(_connect(f"file:{path.resolve().as_posix()}?mode=ro")) as head:
+        if _goes_on_from(copy, _last_run(head)):
+            # What a run has written that is at work, or was killed, is there alone.
+            return _connect(f"file:{copy.resolve().as_posix()}?mode=ro")
+        connection = _connect(":memory:")
         head.backup(connection)
-    _unite(connection, files(path).values())
+    _unite(connection, files(path))
     return connection
 
 
@@ -64,35 +80,31 @@ def whole(path: Path) -> Iterator[Path]:
         try:
             yield copy
         finally:
-            _divide(copy, head, files(path), since[0])
+            # From here on it stands for what is moved from file to file.
+            sync_file(copy)
+            division.divide(copy, head, files(path), since[0])
             head.execute("COMMIT")
             copy.unlink()
+
+
+def settle(path: Path) -> None:
+    """Write what a killed run has left to where it belongs, and what git has brought together."""
+    with whole(path):
+        pass
 
 
 def roll(path: Path, year: str) -> list[str]:
     """Move what started before that year to the files of its years; those that were closed now.
 
-    Killed at any point it leaves rows in both places, alike; doing it again finishes it.
+    Killed at any point it leaves incidents in two files, alike; doing it again finishes it.
     """
+    renew(path)
+    settle(path)
     (path.parent / FOLDER).mkdir(exist_ok=True)
     with closing(_connect(str(path))) as head:
-        started = head.execute(
-            "SELECT substr(started_at, 1, 4), id FROM incident WHERE started_at < ?", (year,)
-        ).fetchall()
-        years: defaultdict[str, list[int]] = defaultdict(list)
-        for name, number in started:
-            years[name].append(number)
-        for name, numbers in sorted(years.items()):
-            _close(head, path.parent / FOLDER / f"{name}.db", numbers)
-        if years:
-            head.execute("BEGIN IMMEDIATE")
-            for table, (column, _) in _tables(head):
-                rows = ((number,) for _, number in started)
-                head.executemany(f"DELETE FROM {table} WHERE {column} = ?", rows)  # noqa: S608 - ours
-            head.execute("COMMIT")
-            # Once a year: what was moved must not be pushed again as empty pages.
-            head.execute("VACUUM")
-    return sorted(years)
+        if schema.version(head, str(path)) < schema.CURRENT:
+            schema.migrate(head)
+        return division.close(path, head, path.parent / FOLDER, year)
 
 
 def renew(path: Path) -> None:
@@ -101,7 +113,7 @@ def renew(path: Path) -> None:
     with closing(_connect(str(path))) as head:
         if not closed or schema.version(head, str(path)) == schema.CURRENT:
             return
-        _unite(head, closed.values())
+        _unite(head, closed)
         for file in closed.values():
             file.unlink()
         schema.migrate(head)
@@ -110,7 +122,10 @@ def renew(path: Path) -> None:
 
 def _connect(name: str) -> sqlite3.Connection:
     uri = name.startswith("file:")
-    return sqlite3.connect(name, uri=uri, isolation_level=None, timeout=30)
+    connection = sqlite3.connect(name, uri=uri, isolation_level=None, timeout=30)
+    # Words that were removed on request are not to stay behind in any of the files.
+    connection.execute("PRAGMA secure_delete = ON")
+    return connection
 
 
 def _copy(path: Path, copy: Path) -> None:
@@ -119,27 +134,63 @@ def _copy(path: Path, copy: Path) -> None:
     with closing(_connect(str(draft))) as connection:
         # Lost power costs a copy of what is on the disk in parts.
         connection.execute("PRAGMA synchronous = OFF")
-        connection.execute("PRAGMA journal_mode = OFF")
-        _unite(connection, files(path).values())
+        connection.execute("PRAGMA journal_mode = MEMORY")
+        _unite(connection, files(path))
     draft.replace(copy)
 
 
-def _unite(connection: sqlite3.Connection, years: Iterable[Path]) -> None:
-    """Bring in what the years hold, unless it is there."""
-    (ours,) = connection.execute("PRAGMA user_version").fetchone()
-    for file in years:
-        connection.execute("ATTACH ? AS year", (str(file),))
-        (theirs,) = connection.execute("PRAGMA year.user_version").fetchone()
+def _unite(connection: sqlite3.Connection, years: Mapping[str, Path]) -> None:
+    """Bring in what the years hold: copied where it goes with what is here, else merged."""
+    settled = _version(connection, "main") < BY_ITSELF or division.is_settled(connection, years)
+    apart = [file for year, file in years.items() if not _copied(connection, year, file, settled)]
+    if settled and not apart:
+        return
+    union = Union(connection)
+    with transaction(connection), ExitStack() as opened:
+        for file in apart:
+            union.take(opened.enter_context(closing(_connect(str(file)))))
+        union.settle()
+
+
+def _copied(connection: sqlite3.Connection, year: str, file: Path, settled: bool) -> bool:
+    """Copy what a year holds, as far as it goes with what is here; whether that is all."""
+    connection.execute("ATTACH ? AS year", (str(file),))
+    try:
+        ours, theirs = _version(connection, "main"), _version(connection, "year")
         if ours != theirs:
             raise ArchiveError(
                 f"{file} has schema {theirs}, the archive beside it {ours}. They belong to "
                 "different commits: git checkout HEAD -- both."
             )
-        connection.execute("BEGIN")
-        for table, _ in _tables(connection):
-            connection.execute(f"INSERT OR IGNORE INTO {table} SELECT * FROM year.{table}")  # noqa: S608 - ours
-        connection.execute("COMMIT")
+        if ours >= BY_ITSELF:
+            last = connection.execute(LAST_RUN.format("year")).fetchone()
+            if not division.fits(connection, year, last):
+                return False
+        apart = [] if settled else [number for (number,) in connection.execute(CLASHING)]
+        with transaction(connection):
+            _copy_rows(connection, apart)
+        return not apart
+    finally:
         connection.execute("DETACH year")
+
+
+def _copy_rows(connection: sqlite3.Connection, apart: Sequence[int]) -> None:
+    """The rows of all incidents but those `apart`, and what they name."""
+    made = {name for (name,) in connection.execute("SELECT name FROM year.sqlite_schema")}
+    connection.execute("INSERT OR IGNORE INTO vendor (id, slug) SELECT id, slug FROM year.vendor")
+    for table in ("address", "run", "reply"):
+        if table in made:
+            connection.execute(f"INSERT OR IGNORE INTO {table} SELECT * FROM year.{table}")  # noqa: S608 - ours
+    but = f"NOT IN ({', '.join(map(str, apart))})"
+    for table, (column, *_) in OF_AN_INCIDENT.items():
+        if table in made:
+            which = f"WHERE {column} {but}" if apart else ""
+            connection.execute(f"INSERT OR IGNORE INTO {table} SELECT * FROM year.{table} {which}")  # noqa: S608 - ours
+
+
+def _version(connection: sqlite3.Connection, name: str) -> int:
+    (version,) = connection.execute(f"PRAGMA {name}.user_version").fetchone()
+    return int(version)
 
 
 def _last_run(connection: sqlite3.Connection) -> tuple[int, str]:
@@ -159,94 +210,3 @@ def _goes_on_from(copy: Path, run: tuple[int, str]) -> bool:
     except sqlite3.DatabaseError:
         return False
     return bool(sound == "ok" and found == run)
-
-
-def _divide(copy: Path, head: sqlite3.Connection, years: Mapping[str, Path], since: int) -> None:
-    """Write what runs after `since` changed to where it belongs; `head` is in a transaction."""
-    with closing(_connect(str(copy))) as source:
-        touched = source.execute(
-            "SELECT DISTINCT incident_id, substr(started_at, 1, 4) FROM observation "
-            "JOIN incident ON incident.id = incident_id WHERE run_id > ?",
-            (since,),
-        ).fetchall()
-        for name, file in years.items():
-            with closing(_connect(str(file))) as target:
-                target.execute("BEGIN IMMEDIATE")
-                _carry(source, target, [(number, year == name) for number, year in touched])
-                target.execute("COMMIT")
-        _carry(source, head, [(number, year not in years) for number, year in touched])
-        for table in APPENDED:
-            (last,) = head.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()  # noqa: S608 - ours
-            _insert(head, table, source.execute(f"SELECT * FROM {table} WHERE id > ?", (last,)))  # noqa: S608
-        vendors = set(source.execute("SELECT * FROM vendor"))
-        _insert(head, "vendor", vendors - set(head.execute("SELECT * FROM vendor")))
-
-
-def _close(head: sqlite3.Connection, file: Path, numbers: Iterable[int]) -> None:
-    """Copy incidents to the file of their year, which is made when it is missing."""
-    draft = draft_of(file)
-    draft.unlink(missing_ok=True)
-    if file.exists():
-        shutil.copyfile(file, draft)
-    with closing(_connect(str(draft))) as target:
-        target.execute("BEGIN IMMEDIATE")
-        if not file.exists():
-            _begin(head, target)
-        _carry(head, target, [(number, True) for number in numbers])
-        target.execute("COMMIT")
-    draft.replace(file)
-    sync_folder(file.parent)
-
-
-def _tables(connection: sqlite3.Connection) -> list[tuple[str, tuple[str, tuple[int, ...]]]]:
-    """Those of `CLOSED` that there are: an older schema has fewer."""
-    made = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
-    return [(table, how) for table, how in CLOSED.items() if table in made]
-
-
-def _begin(head: sqlite3.Connection, target: sqlite3.Connection) -> None:
-    """The tables of a year, with views by which people can read it alone."""
-    made = head.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid")
-    for name, statement in made.fetchall():
-        if name in (*CLOSED, "vendor", *VIEWS):
-            target.execute(statement)
-    (version,) = head.execute("PRAGMA user_version").fetchone()
-    target.execute(f"PRAGMA user_version = {version}")
-
-
-def _carry(
-    source: sqlite3.Connection, target: sqlite3.Connection, incidents: Iterable[tuple[int, bool]]
-) -> None:
-    """Make each incident's rows there what they are here, or none where it does not belong."""
-    tables = _tables(target)
-    for number, belongs in incidents:
-        for table, (column, keys) in tables:
-            query = f"SELECT * FROM {table} WHERE {column} = ?"  # noqa: S608 - ours
-            there = set(target.execute(query, (number,)))
-            here = set(source.execute(query, (number,))) if belongs else set()
-            if there == here:
-                continue
-            names = [row[1] for row in target.execute(f"PRAGMA table_info({table})")]
-            own = " AND ".join(f"{names[key]} = ?" for key in keys)
-            left = {tuple(row[key] for key in keys) for row in here}
-            for row in there:
-                key = tuple(row[place] for place in keys)
-                if key not in left:
-                    target.execute(f"DELETE FROM {table} WHERE {own}", key)  # noqa: S608 - ours
-            _insert(target, table, sorted(here - there, key=lambda row: [row[k] for k in keys]))
-        if belongs:
-            _name(source, target, number)
-
-
-def _name(source: sqlite3.Connection, target: sqlite3.Connection, number: int) -> None:
-    """The vendor of the incident, by whose name people look for it."""
-    (vendor,) = source.execute("SELECT vendor_id FROM incident WHERE id = ?", (number,)).fetchone()
-    if not target.execute("SELECT 1 FROM vendor WHERE id = ?", (vendor,)).fetchone():
-        (slug,) = source.execute("SELECT slug FROM vendor WHERE id = ?", (vendor,)).fetchone()
-        target.execute("INSERT INTO vendor (id, slug) VALUES (?, ?)", (vendor, slug))
-
-
-def _insert(target: sqlite3.Connection, table: str, rows: Iterable[tuple[object, ...]]) -> None:
-    for row in rows:
-        marks = ", ".join("?" * len(row))
-        target.execute(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", row)  # noqa: S608 - ours

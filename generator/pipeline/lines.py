@@ -7,7 +7,8 @@ from itertools import chain, islice
 from pathlib import Path
 
 from generator.archive.queries import Archive
-from generator.archive.store import Run, reading, whole, writing
+from generator.archive.store import Run, reading, writing
+from generator.archive.transaction import whole
 from generator.exchange import Line, read_lines, write_line
 from generator.importing import decide_line
 from generator.model import Incident
