@@ -98,7 +98,7 @@ class Archive:
         """All incidents of a vendor, oldest start first."""
         return self._kept("WHERE vendor.slug = ? ORDER BY started_at, incident.slug", (vendor,))
 
-    def numbered(self, vendor: str, numbers: Collection[int]) -> list[Kept]:
+    def among(self, vendor: str, numbers: Collection[int]) -> list[Kept]:
         """The vendor's incidents among those that have these numbers, oldest start first."""
         return self._kept(
             "WHERE vendor.slug = ? AND incident.id IN (SELECT value FROM json_each(?)) "

@@ -10,7 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from generator.archive.store import PRIMARY, connect, explained, whole
+from generator.archive.store import PRIMARY, connect, explained
+from generator.archive.transaction import whole
 from generator.reading import Validator
 from generator.times import read, text_of
 

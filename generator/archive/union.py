@@ -55,7 +55,7 @@ class Union:
         archive, source = Archive(self._ours), Archive(theirs)
         changes: list[Change] = []
         for vendor in source.vendors() if news else ():
-            told = [bare(kept) for kept in source.numbered(vendor, news)]
+            told = [bare(kept) for kept in source.among(vendor, news)]
             found = merge_changes(archive.kept(vendor), told, outgrown) if told else []
             # Which run it was that changed them comes out when all is settled.
             number = vendor_number(self._ours, vendor)
