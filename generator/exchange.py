@@ -23,10 +23,13 @@ from generator.model import (
 )
 from generator.times import read, text_of
 
-Name = Annotated[str, msgspec.Meta(pattern="^[a-z0-9][a-z0-9-]*$", max_length=80)]
+# To Python a $ is also before the last line break; for both, this is the end and nothing else.
+END = r"$(?!\n)"
+Name = Annotated[str, msgspec.Meta(pattern=rf"^[a-z0-9][a-z0-9-]*{END}", max_length=80)]
 Key = Annotated[str, msgspec.Meta(min_length=1)]
 # A slug names a page beside index.html, feed.atom and 2022.html: its date keeps it apart.
-Slug = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}-[a-z0-9][a-z0-9-]{0,99}$")]
+DATED = rf"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}-[a-z0-9][a-z0-9-]{{0,99}}{END}"
+Slug = Annotated[str, msgspec.Meta(pattern=DATED)]
 Basis = Annotated[str, msgspec.Meta(extra_json_schema={"enum": list(END_BASES)})]
 # Held to this by `times.read`, which reads it anyway.
 PATTERN = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$"

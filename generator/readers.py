@@ -28,6 +28,8 @@ from generator.worker import LENGTH, NO_MEMORY, Head, Order, Step, Task
 ROOT = Path(__file__).resolve().parents[1]
 # Less than this is not told apart from nothing by the clock that ends a process.
 LEAST = 0.05
+# Codes of processes that took too long.
+SPENT = (-signal.SIGPROF, -signal.SIGKILL)
 # No step is longer: it is made from less.
 LARGEST = 64_000_000
 # Seconds until a process is ready, at most. On a busy machine it takes its time, which is ours.
@@ -107,8 +109,9 @@ class _Reader:
         try:
             return self._step(course)
         except _Died as death:
-            # Where others had taken the room, the course is owed one of its own.
-            if death.code != NO_MEMORY or not crowded:
+            # Where others had taken the room, the course is owed one of its own. Want of memory
+            # ends a process in many ways: msgspec 0.22 may crash where it is refused some.
+            if death.code in SPENT or not crowded:
                 raise SourceFault("too heavy", self._why(course, death)) from None
         try:
             return self._step(course)
@@ -150,7 +153,7 @@ class _Reader:
         elif death.code == NO_MEMORY:
             cost = f"takes over {self._bounds.memory:,} bytes of memory"
         else:
-            cost = f"ended the process that did it ({death.code})"
+            cost = f"ended the process that did it ({death.code}), as want of memory does"
         return f"reading what {page} answers {cost}"
 
 

@@ -8,6 +8,10 @@ from datetime import datetime
 from generator.times import text_of
 
 LONGEST = 60
+# What Windows keeps for devices, whatever ending follows: no file of a copy there can be called so.
+DEVICES = frozenset(
+    ("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10)))
+)
 OTHERS = re.compile(r"[^a-z0-9]+")
 # Words about the state stand in front of many titles and change; the path outlives them.
 LABEL = re.compile(

@@ -73,8 +73,13 @@ def parse_rfc822(text: str) -> datetime:
     words = text.replace(",", " ").split()
     if words and words[-1].upper() in ZONES:
         moment = parsedate_to_datetime(" ".join([*words[:-1], "+0000"]))
-        return instant(moment.replace(tzinfo=zone_named(words[-1])))
-    return instant(parsedate_to_datetime(text))
+        moment = moment.replace(tzinfo=zone_named(words[-1]))
+    else:
+        moment = parsedate_to_datetime(text)
+    # Where the year is no number, what parses such dates makes one of the time of day.
+    if not {str(moment.year), str(moment.year)[2:]} & set(text.replace("-", " ").split()):
+        raise ValueError(f"{text!r} names no year")
+    return instant(moment)
 
 
 def parse_epoch(seconds: float | str) -> datetime:

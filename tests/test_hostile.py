@@ -57,6 +57,23 @@ def test_no_document_of_the_json_suite_crashes_or_makes_a_row() -> None:
         assert caught.value.kind in ("unparseable", "not what it says"), file.name
 
 
+@needs_shared
+def test_a_document_of_the_suite_inside_a_good_one_is_judged_as_the_suite_does() -> None:
+    """y_ is JSON and makes its row, n_ is none and makes no row, i_ is as the parser pleases."""
+    row = (INCIDENT % "").encode()
+    files = sorted(SUITE.glob("test_parsing/*.json"))
+    assert len(files) == 318
+    for file in files:
+        inner = file.read_bytes()
+        body = b'{"page":{"id":"p","name":"Acme"},"incidents":[%b],"x":%b}' % (row, inner)
+        try:
+            rows = len(read(body).incidents)
+        except SourceFault:
+            rows = 0
+        if not file.name.startswith("i_"):
+            assert rows == file.name.startswith("y_"), file.name
+
+
 INCIDENT = (
     '{"id":"a","name":"Down","status":"resolved","impact":"minor","shortlink":"",'
     '"created_at":"2026-11-20T10:00:00Z","resolved_at":"2026-11-20T11:00:00Z",'
@@ -155,17 +172,38 @@ def test_a_feed_is_never_taken_for_the_name_of_a_file(
 
 @needs_shared
 @pytest.mark.parametrize("name", ["feedparser_dates", "own_hostile_dates"])
-def test_a_date_is_an_instant_or_a_value_error(name: str) -> None:
+def test_a_date_is_the_instant_it_means_or_a_value_error(name: str) -> None:
     dates = cases(f"dates/{name}.json")
     assert len(dates) > 50
+    understood = 0
     for case in dates:
         for parse in (parse_iso, parse_rfc822):
             try:
                 when = parse(str(case["date"]))
             except ValueError:
                 continue
+            understood += 1
             assert 1990 <= when.year < 2100, case
             assert when.utcoffset() is not None
+            if "expected_utc" in case:
+                assert list(when.timetuple()[:6]) == (case["expected_utc"] or [])[:6], case
+    assert understood >= 7
+
+
+@needs_shared
+def test_a_feed_with_such_dates_gives_entries_or_faults() -> None:
+    """Every one of them an instant or a recorded refusal."""
+    dates = [str(case["date"]) for case in cases("dates/own_hostile_dates.json")]
+    printable = [date for date in dates if date.strip() and date.isprintable()]
+    items = "".join(
+        f"<item><title>Down</title><guid>g{number}</guid><pubDate>{date}</pubDate></item>"
+        for number, date in enumerate(printable)
+    )
+    document = f"<rss version='2.0'><channel><title>Acme</title>{items}</channel></rss>"
+    reply = Reply(PAGE, 200, "application/rss+xml", document.encode())
+    found = _feeds.parse(reply)
+    assert len(found.entries) + len(reply.faults) == len(printable)
+    assert {fault.kind for fault in reply.faults} == {"bad record"}
 
 
 # Connections
@@ -259,6 +297,55 @@ def test_a_name_that_changes_its_mind_is_connected_to_where_it_was_checked(
         asyncio.run(one(f"http://rebind.example:{port}"))
     assert dialled.to == ["127.0.0.1"]
     assert next(answers) == "10.0.0.1"
+
+
+@needs_shared
+def test_no_redirect_leads_where_an_address_may_not(dialled: Dialled) -> None:
+    """A page on loopback says so, which may be read here; no other address is."""
+    targets = [
+        case["url"] for case in cases("urls/ssrf_spellings.json") if case["must"] == "refuse"
+    ]
+    targets += ["//10.0.0.1/", "http:///x", "\\\\10.0.0.1\\x", "https://127.0.0.2:22/", "ftp://a/"]
+    with Pages() as pages:
+        for number, target in enumerate(targets):
+            location = target.encode("ascii", "replace").decode().replace("\n", "").strip()
+            pages.answers[f"/{number}"] = Answer(b"", 302, {"Location": location})
+
+        async def ask(number: int) -> None:
+            fetcher = Fetcher("t", allow_loopback=True, limits=Limits(deadline=2.0, attempts=1))
+            async with fetcher.session(Vendor("a", "A", "", pages.address, "feed", "")) as session:
+                with pytest.raises(SourceFault):
+                    await session.get([Get(str(number))], fresh=True)
+
+        for number in range(len(targets)):
+            asyncio.run(ask(number))
+    assert set(dialled.to) == {"127.0.0.1"}
+
+
+def test_a_name_that_turns_private_between_two_requests_is_left(
+    dialled: Dialled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A redirect is a request of its own: its name is looked up and checked again."""
+    answers = iter(["127.0.0.1", "10.0.0.1"])
+
+    def resolve(host: str, port: int, *_: object, **__: object) -> list[Any]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (next(answers), port))]
+
+    async def ask(address: str) -> SourceFault:
+        fetcher = Fetcher("t", allow_loopback=True, limits=Limits(deadline=2.0, attempts=1))
+        async with fetcher.session(Vendor("a", "A", "", address, "feed", "")) as session:
+            with pytest.raises(SourceFault) as caught:
+                await session.get([Get("x")], fresh=True)
+        return caught.value
+
+    with Pages() as pages:
+        port = pages.address.rpartition(":")[2]
+        away = f"http://www.rebind.example:{port}/y"
+        pages.answers["/x"] = Answer(b"", 302, {"Location": away})
+        monkeypatch.setattr(socket, "getaddrinfo", resolve)
+        fault = asyncio.run(ask(f"http://rebind.example:{port}"))
+    assert (fault.kind, dialled.to) == ("refused", ["127.0.0.1"])
+    assert "www.rebind.example is 10.0.0.1, which is not public" in fault.reason
 
 
 # Slow and endless pages

@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ from generator.model import Vendor
 from generator.pipeline.places import Places
 from generator.vendors.writing import write_text
 from tests.pages import Answer, Pages
+from tests.swollen import WAYS, cases
 
 EACH = 20
 MOST = 300_000_000
@@ -56,8 +58,21 @@ def memory_of(parent: int) -> int:
     return total
 
 
+reads_proc = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads /proc")
+
+
+def most_memory_of(run: subprocess.Popen[bytes]) -> int:
+    """The most bytes that a process and its children held at once until it ended."""
+    most = 0
+    while run.returncode is None:
+        most = max(most, memory_of(run.pid))
+        with suppress(subprocess.TimeoutExpired):
+            run.wait(0.05)
+    return most
+
+
 @pytest.mark.torture
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads /proc")
+@reads_proc
 def test_a_hundred_hostile_pages_cost_ten_seconds_each_and_little_memory(tmp_path: Path) -> None:
     places = Places(tmp_path)
     places.vendors.mkdir(parents=True)
@@ -83,11 +98,7 @@ def test_a_hundred_hostile_pages_cost_ten_seconds_each_and_little_memory(tmp_pat
              "--data", str(tmp_path), "--report", str(report)],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        most = 0
-        while run.returncode is None:
-            most = max(most, memory_of(run.pid))
-            with suppress(subprocess.TimeoutExpired):
-                run.wait(0.05)
+        most = most_memory_of(run)
     assert most < MOST
     # Two are read side by side; on a loaded machine the clock counts, not the processor.
     assert time.monotonic() - begun < 10 * len(worst()) * EACH
@@ -95,3 +106,19 @@ def test_a_hundred_hostile_pages_cost_ten_seconds_each_and_little_memory(tmp_pat
     assert rows.pop("good")["new"] == 1
     assert all(row["new"] == 0 for row in rows.values())
     assert rows["marks-0"]["faults"][-1]["kind"] in ("too heavy", "bad record")
+
+
+@pytest.mark.torture
+@reads_proc
+def test_every_platform_at_its_largest_costs_ten_seconds_and_little_memory(tmp_path: Path) -> None:
+    """In its own wire format: endless lists, endless posts of one incident, one endless text."""
+    run = subprocess.Popen([sys.executable, "-m", "tests.swollen", str(tmp_path)])
+    assert most_memory_of(run) < MOST
+    assert run.returncode == 0
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    rows = json.loads((tmp_path / "report.json").read_bytes())["rows"]
+    assert len(rows) == len(cases()) * len(WAYS) > 90
+    assert spent.ru_utime + spent.ru_stime < 10 * len(rows)
+    kinds = {row["faults"][-1]["kind"] for row in rows if row["outcome"] == "failed"}
+    assert kinds <= {"too heavy", "too large", "implausible", "unparseable", "not what it says"}
+    assert sum(row["added"] for row in rows) < 1_000_000

@@ -1,23 +1,80 @@
 """Whatever pages say, in every field and format: nothing runs, nothing leaves, nothing collides."""
 
+import importlib
 import os
 import re
+import shutil
 import subprocess
+from importlib.util import find_spec
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from generator.errors import BuildError
+from generator.exchange import Slug
 from generator.pipeline.places import Places
+from generator.render.components import slug_of
+from generator.render.writer import Folder
+from generator.slugs import DEVICES
 from tests.hostile_site import bodies_in_feeds, drawn, judged, payloads, scraped
 from tests.shared import SHARED, needs_shared
 
-pytestmark = needs_shared
+needs_browser = pytest.mark.skipif(
+    not (Path("/usr/bin/chromium").exists() and find_spec("playwright")),
+    reason="needs Debian's chromium and playwright: run make check-site",
+)
 CHECK = SHARED / "tools" / "sitecheck" / "xsscheck.mjs"
 # Names for files and addresses that every host and file system can hold.
 NAME = re.compile(r"[A-Za-z0-9._=-]{1,120}")
 # Our own, which the browser's judge takes for a vendor's.
 OURS = re.compile(r'<base target="_blank">')
 CSP = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../evil.html", "acme/../../evil.html", "/etc/evil", "acme/a\n.html", "acme/a\x00.html",
+        "acme/\uff12\uff10.html", "acme/caf\u00e9.html", "acme/a:b.html", "acme\\evil.html", "",
+        "acme//a",
+    ],
+)  # fmt: skip
+def test_a_path_that_no_page_of_ours_has_is_written_nowhere(tmp_path: Path, path: str) -> None:
+    folder = Folder(tmp_path / "site")
+    with pytest.raises(BuildError, match="no name of a page"):
+        folder.write(path, b"")
+    with pytest.raises(BuildError, match="no name of a page"):
+        folder.draft(path)
+    assert not list(tmp_path.rglob("*.*"))
+
+
+@pytest.mark.parametrize(
+    "slug", ["2026-01-01-a\n", "\uff12026-01-01-a", "../a", "2026-01-01-" + "a" * 101]
+)
+def test_an_import_gives_no_path_that_leads_elsewhere(slug: str) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(slug, Slug)
+
+
+NAMES = [
+    "API", "api", "A P I", "Api.", "ＡＰＩ", "Störung", "Sto\u0308rung", "Storung", "a" * 300,
+    "a" * 299, "../..", "..", "/", "CON", "aux", "Nul.txt", "COM1", "lpt9", "con ", "日本",
+    "日本 ", "🔥", "\u202eabc", "a\x00b", "%2e%2e%2f", "index", "Index.html",
+]  # fmt: skip
+
+
+def test_components_of_any_name_have_paths_that_every_file_system_can_hold() -> None:
+    paths = {name: slug_of(name) for name in NAMES}
+    for name, path in paths.items():
+        assert NAME.fullmatch(path), name
+        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", path), name
+        assert path not in DEVICES, name
+    # What only case, width, or the way of writing a mark tells apart is the same component.
+    assert paths["API"] == paths["api"] == paths["Api."] == paths["ＡＰＩ"]
+    assert paths["Störung"] == paths["Sto\u0308rung"] == paths["Storung"]
+    assert paths["a" * 300] != paths["a" * 299], "what was cut still tells them apart"
+    assert len({paths[name] for name in ("日本", "🔥", "..", "CON", "aux", "COM1")}) == 6
 
 
 @pytest.fixture(scope="module")
@@ -49,31 +106,13 @@ def check_paths(site: Path) -> None:
     assert all(file.resolve().is_relative_to(site.resolve()) for file in site.rglob("*"))
 
 
-def test_no_page_and_no_feed_holds_anything_active(site: Path) -> None:
-    check_pages(site)
-
-
-def test_no_path_leaves_its_folder_or_meets_another(site: Path) -> None:
-    check_paths(site)
-
-
-@pytest.mark.torture
-def test_so_it_is_of_all_of_them_in_a_browser(tmp_path: Path) -> None:
-    playwright = pytest.importorskip("playwright", reason="run make check-site")
-    if not Path("/usr/bin/chromium").exists():
-        pytest.skip("needs Debian's chromium")
-    everything = payloads()
-    assert len(everything) > 1100
-    assert scraped(everything, Places(tmp_path / "data")) > 2.95 * len(everything)
-    site = tmp_path / "site"
-    drawn(Places(tmp_path / "data"), site)
-    check_pages(site)
-    check_paths(site)
-    driver = Path(playwright.__file__).parent / "driver"
-    (tmp_path / "node_modules").mkdir()
-    (tmp_path / "node_modules" / "playwright-core").symlink_to(driver / "package")
+def check_in_browser(site: Path, folder: Path) -> None:
+    """Every page under the browser's judge, with its policy and then without; changes them."""
+    driver = Path(importlib.import_module("playwright").__file__ or "").parent / "driver"
+    (folder / "node_modules").mkdir()
+    (folder / "node_modules" / "playwright-core").symlink_to(driver / "package")
     environment = os.environ | {
-        "NODE_TOOLS": f"{tmp_path}/",
+        "NODE_TOOLS": f"{folder}/",
         "ALLOW_SCRIPT": r"^[./]*[a-z]+\.[0-9a-f]+\.js$",
         "WAIT": "20",
     }
@@ -85,3 +124,43 @@ def test_so_it_is_of_all_of_them_in_a_browser(tmp_path: Path) -> None:
             env=environment, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+
+
+@needs_shared
+def test_no_page_and_no_feed_holds_anything_active(site: Path) -> None:
+    check_pages(site)
+
+
+@needs_shared
+def test_no_path_leaves_its_folder_or_meets_another(site: Path) -> None:
+    check_paths(site)
+
+
+@needs_shared
+@needs_browser
+@pytest.mark.xdist_group("browser")
+def test_nor_does_a_browser_find_anything(site: Path, tmp_path: Path) -> None:
+    """The first page, and of each format an incident; all of them in `make torture`."""
+    some = tmp_path / "site"
+    shutil.copytree(site, some)
+    kept = {"index.html"}
+    for vendor in ("texts", "pages", "marks"):
+        kept.add(f"{vendor}/{min(some.glob(f'{vendor}/20??-??-??-*.html')).name}")
+    for page in some.rglob("*.html"):
+        if str(page.relative_to(some)) not in kept:
+            page.unlink()
+    check_in_browser(some, tmp_path)
+
+
+@needs_shared
+@needs_browser
+@pytest.mark.torture
+def test_so_it_is_of_all_of_them_in_a_browser(tmp_path: Path) -> None:
+    everything = payloads()
+    assert len(everything) > 1100
+    assert scraped(everything, Places(tmp_path / "data")) > 2.95 * len(everything)
+    site = tmp_path / "site"
+    drawn(Places(tmp_path / "data"), site)
+    check_pages(site)
+    check_paths(site)
+    check_in_browser(site, tmp_path)

@@ -143,6 +143,7 @@ def test_an_unknown_platform_is_answered_with_those_there_are(tmp_path: Path) ->
         ("acme_corp", "Rename it, say to acme-corp.toml"),
         ("a" * (LONGEST + 1), f"at most {LONGEST} letters"),
         ("feeds", "Rename the file, say to feeds-status.toml"),
+        ("aux", "is a device to Windows. Rename the file, say to aux-status.toml"),
     ],
 )
 def test_a_file_name_is_a_slug_and_no_page_of_the_site(slug: str, said: str) -> None:

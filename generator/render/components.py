@@ -83,7 +83,8 @@ def slug_of(name: str) -> str:
     spelled = slugs.words(name)
     plain = unicodedata.normalize("NFKD", name.casefold())
     letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    if spelled and _SPACING.sub("", letters) == spelled.replace("-", ""):
+    told_whole = spelled and _SPACING.sub("", letters) == spelled.replace("-", "")
+    if told_whole and spelled not in slugs.DEVICES:
         return spelled
     digest = hashlib.sha256(" ".join(plain.split()).encode()).hexdigest()[:8]
     return f"{spelled}-{digest}" if spelled else digest

@@ -1,6 +1,7 @@
 """Files onto the disk: only what differs, each whole or not at all, nothing that is not listed."""
 
 import os
+import re
 from collections.abc import Collection
 from filecmp import cmp
 from pathlib import Path
@@ -14,6 +15,8 @@ from generator.render.links import STATUS
 from generator.render.manifest import MANIFEST, Manifest
 from generator.render.shapes import GENERATOR
 
+# All that a page of ours is called. Archives of others are merged, too: none leads elsewhere.
+OURS = re.compile(r"(?!.*\.\.)[A-Za-z0-9_=.-]+(/[A-Za-z0-9_=.-]+)*")
 # Files of the folder's owner: hidden ones at the root, and the host's word for a domain.
 OWNERS = frozenset({"CNAME"})
 
@@ -68,7 +71,7 @@ class Folder:
 
     def write(self, path: str, content: bytes) -> bool:
         """Put a file in its place unless it is there already; True when it was written."""
-        file = f"{self._root}/{path}"
+        file = self._place(path)
         try:
             with open(file, "rb") as standing:  # noqa: PTH123 - Path costs as much as the reading
                 if standing.read() == content:
@@ -82,7 +85,7 @@ class Folder:
 
     def draft(self, path: str) -> Path:
         """Where a file that is too large to be held is put together, beside its place."""
-        file = Path(f"{self._root}/{path}")
+        file = Path(self._place(path))
         self._make_parent(str(file))
         beside = file.with_name(f".{file.name}{DRAFT}")
         beside.unlink(missing_ok=True)
@@ -119,6 +122,12 @@ class Folder:
                 continue
             removed += _remove(Path(entry.path))
         return removed
+
+    def _place(self, path: str) -> str:
+        if not OURS.fullmatch(path):
+            raise BuildError(f"{path!r} is no name of a page. The archive holds a path that no run "
+                             "of ours has written: look where it was merged from.")  # fmt: skip
+        return f"{self._root}/{path}"
 
     def _make_parent(self, file: str) -> None:
         parent = file.rpartition("/")[0]

@@ -6,6 +6,7 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from generator.providers import platforms
+from generator.slugs import DEVICES
 
 REQUIRED = ("name", "homepage", "status_page", "platform", "category")
 ADDRESSES = ("homepage", "status_page")
@@ -114,6 +115,8 @@ def slug_problem(slug: str) -> str | None:
             f"the file name {_shown(slug)} is the slug: expected lower-case words joined by "
             f"hyphens, at most {LONGEST} letters. Rename it, say to {_slug_like(slug)}.toml."
         )
+    if slug in DEVICES:
+        return f"{slug!r} is a device to Windows. Rename the file, say to {slug}-status.toml."
     if slug in RESERVED:
         return f"{slug!r} is a page of the site. Rename the file, say to {slug}-status.toml."
     return None
