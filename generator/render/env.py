@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
+import msgspec
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
 from generator.model import Health, Vendor
@@ -96,6 +97,10 @@ def _compiled() -> FileSystemBytecodeCache | None:
     return FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
 
 
+def _json(told: object) -> str:
+    return msgspec.json.encode(told).decode()
+
+
 @cache
 def environment() -> Environment:
     """The templates, each compiled when first asked for and once a process."""
@@ -107,10 +112,13 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
+        # All of them are kept: a page asks for half a dozen, and a bounded store locks for each.
+        cache_size=-1,
         bytecode_cache=_compiled(),
     )
     made.globals["words"] = words
     # Of the JSON that pages hold: no space that says nothing.
-    made.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "ensure_ascii": False}
+    made.policies["json.dumps_function"] = _json
+    made.policies["json.dumps_kwargs"] = {}
     made.globals["tongue"] = tongue
     return made

@@ -196,7 +196,8 @@ class Site(Struct, frozen=True):
         title, home = self.config.title, self.config.address
         if address == home:
             return linked.web_site(title, home, self.config.description, more)
-        way = [(crumb.name, linked.address_of(address, crumb.href)) for crumb in crumbs]
+        folder = address[: address.rindex("/") + 1]
+        way = [(crumb.name, linked.address_of(folder, crumb.href)) for crumb in crumbs]
         return linked.web_page(((title, home), *way), more)
 
     def surroundings(self, folder: str, vendor: str | None) -> Surroundings:

@@ -7,6 +7,7 @@ the API says better.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import urljoin
 
 from generator.times import text_of
@@ -78,7 +79,11 @@ def coverage(since: datetime, until: datetime | None) -> str:
     return f"{text_of(since)}/{text_of(until) if until and ended else '..'}"
 
 
-def address_of(page: str, href: str) -> str:
-    """Where a link of a page leads; an index is named by its folder."""
-    address, mark, anchor = urljoin(page, href).partition("#")
+@lru_cache(maxsize=1024)
+def address_of(folder: str, href: str) -> str:
+    """Where a link of the pages of a folder leads; an index is named by its folder.
+
+    What stands beside each other leads back by the same few ways, and joining is slow.
+    """
+    address, mark, anchor = urljoin(folder, href).partition("#")
     return address.removesuffix("index.html") + mark + anchor
