@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from generator.census import Census
 from generator.errors import BuildError
-from generator.model import Health, Kept, Vendor
+from generator.model import Health, Kept, Outline, Vendor
 from generator.render.almanac import Almanac
 from generator.render.env import Press
 from generator.render.feeds.dates import Readings
@@ -191,8 +191,8 @@ def _drawn(
     work: Work, vendors: Sequence[str], hands: Hands
 ) -> Iterator[Iterable[tuple[str, Drawn]]]:
     """The vendors and what is drawn of them: here in their order, or by processes in any."""
-    # Of an almanac laid out for a few changes nothing but those is known.
-    sizes = Counter(each.vendor for each in work.almanac.latest() if work.plan.everything)
+    # After a few changes nothing is to be shared, and the almanac would be read whole to tell.
+    sizes = Counter(each.vendor for each in _incidents(work.almanac, work.plan))
     count = hands.worth(sum(sizes[vendor] for vendor in vendors))
     if hands.opened is None or count == 1 or not work.plan.everything:
         yield ((vendor, work.vendor(vendor)) for vendor in vendors)
@@ -210,6 +210,10 @@ def _drawn(
     with crew_of(count, begin, Drawn) as crew:
         # The largest first, so that none of them is left over at the end.
         yield crew.do(sorted(vendors, key=lambda vendor: -sizes[vendor]))
+
+
+def _incidents(almanac: Almanac, plan: Plan) -> Iterable[Outline]:
+    return almanac.latest() if plan.everything else ()
 
 
 def _report(parts: Iterable[Part]) -> BuildReport:
