@@ -24,12 +24,14 @@ check-site: $(READY) ## the demo site under the checkers of markup, links, acces
 	tests/site/install.sh $(abspath $(BIN))
 	$(BIN)/python -m pytest tests/site tests/test_browser.py tests/test_publish.py -rs
 
-bench: $(READY) ## what the archive costs git, and a run over a thousand pages without news
+bench: $(READY) ## what the archive costs git, what runs, imports and builds cost; about an hour
 	$(BIN)/python bench/quiet.py
 	$(BIN)/python bench/growth.py
 	$(BIN)/python bench/growth.py --years
 	$(BIN)/python -m bench.import
 	$(BIN)/python -m bench.update
+	$(BIN)/python -m bench.build
+	$(BIN)/python -m bench.hugo
 
 lint: $(READY)
 	$(BIN)/ruff check .
