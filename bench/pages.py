@@ -90,7 +90,7 @@ def _row(line: dict[str, object], *, planned: bool) -> dict[str, object]:
                 "status": states[min(place, 2)]
                 if planned
                 else KNOWN.get(update["phase"], update["phase"]),
-                "body": f"{update['body']} {update['body']}",
+                "body": update["body"],
                 "created_at": update["at"],
                 "display_at": update["at"],
                 "updated_at": update["at"],

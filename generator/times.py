@@ -51,10 +51,14 @@ def instant(moment: datetime) -> datetime:
     """The same moment in UTC to the second; ValueError if naive or absurd."""
     if moment.tzinfo is None:
         raise ValueError(f"{moment.isoformat()} names no time zone")
-    try:
-        moment = moment.astimezone(UTC).replace(microsecond=0)
-    except OverflowError:
-        raise ValueError(f"{moment.isoformat()} is out of range") from None
+    # A page tells hundreds of times, and most are in UTC and whole: those cost nothing more.
+    if moment.tzinfo is not UTC:
+        try:
+            moment = moment.astimezone(UTC)
+        except OverflowError:
+            raise ValueError(f"{moment.isoformat()} is out of range") from None
+    if moment.microsecond:
+        moment = moment.replace(microsecond=0)
     if not EARLIEST <= moment < LATEST:
         raise ValueError(f"{moment.isoformat()} is not a time a status page can mean")
     return moment
