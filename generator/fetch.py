@@ -1,4 +1,4 @@
-"""The only code that opens a socket. Polite, bounded, and deaf to private addresses.
+"""The only code that reads pages. Polite, bounded, and deaf to private addresses.
 
 A session reads one vendor: requests one at a time per host, each reply whole within the deadline
 and the size limits or a SourceFault. Replies that a page says, or that their hash shows, to be
@@ -6,34 +6,33 @@ the same as last time come back as None.
 """
 
 import asyncio
+import os
 import random
-import socket
 import ssl
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from functools import cached_property, partial
-from urllib.parse import urljoin, urlsplit
+from functools import cached_property
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 import httpcore
-import httpx
+from certifi import where
 
-from generator.addresses import check, is_loopback, is_public
+from generator.addresses import as_sent, check
 from generator.bodies import Body, Held
 from generator.errors import FaultKind, SourceFault
 from generator.model import Vendor
+from generator.network import PublicNetwork
 from generator.raw import Exchange
 from generator.reading import Get, Validator
 
-# asyncio's own pool has six threads on two cores: a hundred slow names would wait in line.
-RESOLVERS = ThreadPoolExecutor(100, "resolve")
 # The hash of what is not there: however a host words it, it is the same nothing.
 ABSENT = b""
 REDIRECTS = (301, 302, 303, 307, 308)
+BROKEN = (httpcore.NetworkError, httpcore.ProtocolError, OSError, UnicodeError)
 FAULTS: dict[int, FaultKind] = {
     401: "blocked",
     403: "blocked",
@@ -60,6 +59,20 @@ class Limits:
     in_flight: int = 100
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came, and from which address as it was asked."""
+
+    url: str
+    status: int
+    headers: Sequence[tuple[str, str]]
+    body: Body
+
+    def header(self, name: str) -> str | None:
+        """A header's value, if it came."""
+        return _header(self.headers, name)
+
+
 class Fetcher:
     """All sessions of a run: they share one TLS context, the bounds and the politeness.
 
@@ -80,29 +93,26 @@ class Fetcher:
         self.replay = replay
         self.allow_loopback = allow_loopback
         self.limits = limits or Limits()
+        waits = ("connect", "read", "write", "pool")
+        self.extensions = {"timeout": dict.fromkeys(waits, self.limits.deadline)}
         self.slots = asyncio.Semaphore(self.limits.in_flight)
         self.hosts: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     @cached_property
     def tls(self) -> ssl.SSLContext:
         """One for all: building it costs more than a page. SSL_CERT_FILE names its authorities."""
-        return httpx.create_ssl_context()
+        return ssl.create_default_context(cafile=os.environ.get("SSL_CERT_FILE") or where())
 
     @asynccontextmanager
     async def session(
         self, vendor: Vendor, known: Mapping[str, Validator] | None = None
     ) -> AsyncIterator["Session"]:
         """A client for one vendor; `known`: what its page gave us last time, by address."""
-        transport = httpx.AsyncHTTPTransport(verify=self.tls, trust_env=False, retries=0)
-        # httpx has no way in for a network backend; its pool has.
-        transport._pool._network_backend = _PublicNetwork(allow_loopback=self.allow_loopback)
-        async with httpx.AsyncClient(
-            transport=transport,
-            trust_env=False,
-            timeout=self.limits.deadline,
-            headers={"User-Agent": self.agent, "Accept-Encoding": "gzip", "Accept": "*/*"},
-        ) as client:
-            yield Session(self, client, vendor, known or {})
+        # Not a client of httpx: cookies, proxies and redirects of its own are not wanted here, and
+        # are a quarter of what a request costs.
+        network = PublicNetwork(allow_loopback=self.allow_loopback)
+        async with httpcore.AsyncConnectionPool(self.tls, network_backend=network) as pool:
+            yield Session(self, pool, vendor, known or {})
 
 
 @dataclass
@@ -110,7 +120,7 @@ class Session:
     """One vendor's requests. `seen` becomes next time's `known`."""
 
     fetcher: Fetcher
-    client: httpx.AsyncClient
+    pool: httpcore.AsyncConnectionPool
     vendor: Vendor
     known: Mapping[str, Validator]
     seen: dict[str, Validator] = field(default_factory=dict)
@@ -139,35 +149,32 @@ class Session:
         for attempt in range(1, self.fetcher.limits.attempts + 1):
             last = attempt == self.fetcher.limits.attempts
             try:
-                response, body = await self._send(url, known)
+                answer = await self._send(url, known)
             except SourceFault as fault:
                 if fault.kind != "unreachable" or last:
                     raise
                 await self._pause(attempt, None)
                 continue
-            if last or not _is_passing(response.status_code):
+            if last or not _is_passing(answer.status):
                 break
-            await self._pause(attempt, response.headers.get("Retry-After"))
-        return self._reply(get, url, response, body, known)
+            await self._pause(attempt, answer.header("retry-after"))
+        return self._reply(get, url, answer, known)
 
-    def _reply(
-        self, get: Get, url: str, response: httpx.Response, body: Body, known: Validator | None
-    ) -> Held | None:
-        status = response.status_code
+    def _reply(self, get: Get, url: str, answer: Answer, known: Validator | None) -> Held | None:
+        status = answer.status
         if status == 304 and known:
             self.seen[url] = known
             return None
         if status >= 300 and status not in get.absent:
             kind = FAULTS.get(status, "server error" if status >= 500 else "not what it says")
             raise SourceFault(kind, f"{url} answers {status}")
-        digest = ABSENT if status in get.absent else body.sha256
-        headers = response.headers
-        self.seen[url] = Validator(headers.get("ETag"), headers.get("Last-Modified"), digest)
+        digest = ABSENT if status in get.absent else answer.body.sha256
+        self.seen[url] = Validator(answer.header("etag"), answer.header("last-modified"), digest)
         if known and known.sha256 == digest:
             return None
-        return Held(str(response.url), status, headers.get("Content-Type", ""), body)
+        return Held(answer.url, status, answer.header("content-type") or "", answer.body)
 
-    async def _send(self, url: str, known: Validator | None) -> tuple[httpx.Response, Body]:
+    async def _send(self, url: str, known: Validator | None) -> Answer:
         """One request, with its redirects, in its turn and within what is left of the deadline."""
         host = urlsplit(url).netloc
         async with self.fetcher.hosts[host], self.fetcher.slots:
@@ -178,21 +185,21 @@ class Session:
             except TimeoutError:
                 limit = self.fetcher.limits.deadline
                 raise SourceFault("slow", f"{url} took over {limit:g} s") from None
-            except httpx.TimeoutException:
+            except httpcore.TimeoutException:
                 raise SourceFault("slow", f"{url} does not answer") from None
-            except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
+            except BROKEN as error:
                 reason = str(error) or type(error).__name__
                 raise SourceFault("unreachable", f"{url}: {reason}") from None
             finally:
                 self.spent += time.monotonic() - begun
 
-    async def _follow(self, url: str, known: Validator | None) -> tuple[httpx.Response, Body]:
+    async def _follow(self, url: str, known: Validator | None) -> Answer:
         address = url
         for _ in range(self.fetcher.limits.redirects + 1):
-            response, body = await self._once(address, known)
-            location = response.headers.get("Location")
-            if response.status_code not in REDIRECTS or not location:
-                return response, body
+            answer = await self._once(address, known)
+            location = answer.header("location")
+            if answer.status not in REDIRECTS or not location:
+                return answer
             following = _joined(address, location)
             self._check(following)
             if not _same_host(address, following):
@@ -209,41 +216,58 @@ class Session:
             allow_http=self.vendor.status_page.startswith("http:"),
         )
 
-    async def _once(self, url: str, known: Validator | None) -> tuple[httpx.Response, Body]:
-        headers = {}
-        if known and known.etag:
-            headers["If-None-Match"] = known.etag
-        if known and known.modified:
-            headers["If-Modified-Since"] = known.modified
+    async def _once(self, url: str, known: Validator | None) -> Answer:
         self.requests += 1
+        asked = as_sent(url)
         if self.fetcher.replay:
-            return self._replayed(url, self.fetcher.replay)
-        async with self.client.stream("GET", url, headers=headers) as response:
-            body = await self._body(response)
+            return self._replayed(url, asked.geturl(), self.fetcher.replay)
+        async with self.pool.stream(
+            "GET",
+            _on_the_wire(asked),
+            headers=self._headers(asked.netloc, known),
+            extensions=self.fetcher.extensions,
+        ) as response:
+            headers = [(_text(name), _text(value)) for name, value in response.headers]
+            encoding = _header(headers, "content-encoding") or "identity"
+            body = await self._body(asked.geturl(), encoding.lower(), response)
+            answer = Answer(asked.geturl(), response.status, headers, body)
         if self.fetcher.record:
-            told = tuple(response.headers.multi_items())
-            self.fetcher.record(Exchange(self.vendor.slug, url, response.status_code, told, body))
-        return response, body
+            self.fetcher.record(
+                Exchange(self.vendor.slug, url, answer.status, answer.headers, answer.body)
+            )
+        return answer
 
-    def _replayed(self, url: str, replay: Replay) -> tuple[httpx.Response, Body]:
+    def _replayed(self, url: str, address: str, replay: Replay) -> Answer:
         found = replay(self.vendor.slug, url)
         if found is None:
-            raise httpx.ConnectError("nothing that came of it was kept")
+            raise httpcore.ConnectError("nothing that came of it was kept")
         # Nobody waits twice.
         headers = [pair for pair in found.headers if pair[0].lower() != "retry-after"]
-        request = httpx.Request("GET", url)
-        return httpx.Response(found.status, headers=headers, request=request), found.body
+        return Answer(address, found.status, headers, found.body)
 
-    async def _body(self, response: httpx.Response) -> Body:
-        encoding = response.headers.get("Content-Encoding", "identity").lower()
-        if encoding not in ("identity", "gzip", ""):
-            reason = f"{response.url} answers in {encoding}, only gzip was asked for"
+    def _headers(self, host: str, known: Validator | None) -> list[tuple[bytes, bytes]]:
+        headers = [
+            ("Host", host),
+            ("User-Agent", self.fetcher.agent),
+            ("Accept", "*/*"),
+            ("Accept-Encoding", "gzip"),
+            ("Connection", "keep-alive"),
+        ]
+        if known and known.etag:
+            headers.append(("If-None-Match", known.etag))
+        if known and known.modified:
+            headers.append(("If-Modified-Since", known.modified))
+        return [(name.encode(), value.encode("latin-1")) for name, value in headers]
+
+    async def _body(self, url: str, encoding: str, response: httpcore.Response) -> Body:
+        if encoding not in ("identity", "gzip"):
+            reason = f"{url} answers in {encoding}, only gzip was asked for"
             raise SourceFault("not what it says", reason)
         limits = self.fetcher.limits
         # What a reading holds of its replies, it holds until its end.
         largest = min(limits.inflated, limits.whole - self.inflated)
-        body = Body(str(response.url), encoding == "gzip", limits.wire, largest)
-        async for chunk in response.aiter_raw():
+        body = Body(url, encoding == "gzip", limits.wire, largest)
+        async for chunk in response.aiter_stream():
             self.received += len(chunk)
             body.feed(chunk)
         body.end()
@@ -263,43 +287,22 @@ class Session:
         await asyncio.sleep(wait)
 
 
-class _PublicNetwork(httpcore.AnyIOBackend):
-    """Resolves a name once, refuses unless every answer is public, connects to what it checked."""
+def _on_the_wire(asked: SplitResult) -> httpcore.URL:
+    target = (asked.path or "/") + (f"?{asked.query}" if asked.query else "")
+    return httpcore.URL(
+        scheme=asked.scheme, host=asked.hostname or "", port=asked.port, target=target
+    )
 
-    def __init__(self, *, allow_loopback: bool) -> None:
-        self._allow_loopback = allow_loopback
 
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's signature
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        loop = asyncio.get_running_loop()
-        try:
-            answers = await loop.run_in_executor(
-                RESOLVERS, partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
-            )
-        except (OSError, UnicodeError) as error:
-            raise httpcore.ConnectError(f"no address for {host}: {error}") from error
-        addresses = list(dict.fromkeys(str(answer[4][0]) for answer in answers))
-        for address in addresses:
-            if not (is_public(address) or (self._allow_loopback and is_loopback(address))):
-                raise SourceFault("refused", f"{host} is {address}, which is not public")
-        failure: Exception = httpcore.ConnectError(f"no address for {host}")
-        for address in addresses:
-            try:
-                return await super().connect_tcp(
-                    address, port, timeout, local_address, socket_options
-                )
-            except httpcore.ConnectError as error:
-                failure = error
-        raise failure
+def _header(headers: Iterable[tuple[str, str]], name: str) -> str | None:
+    """What all headers of a name, given in lower case, say together; None where there is none."""
+    found = [value for key, value in headers if key.lower() == name]
+    return ", ".join(found) if found else None
 
-    async def connect_unix_socket(self, *_: object, **__: object) -> httpcore.AsyncNetworkStream:
-        raise SourceFault("refused", "a socket on this machine")
+
+def _text(value: bytes) -> str:
+    """A header's name or value; sent back, an ETag is the bytes that it was."""
+    return value.decode("latin-1")
 
 
 def _is_passing(status: int) -> bool:

@@ -30,6 +30,8 @@ ROOT = Path(__file__).resolve().parents[1]
 LEAST = 0.05
 # Codes of processes that took too long.
 SPENT = (-signal.SIGPROF, -signal.SIGKILL)
+# As many pages are read while a process starts.
+START = 20
 # No step is longer: it is made from less.
 LARGEST = 64_000_000
 # Seconds until a process is ready, at most. On a busy machine it takes its time, which is ours.
@@ -69,7 +71,7 @@ class Readers:
         """What the course makes of these replies; SourceFault when that costs too much."""
         course.rounds.append(replies)
         reader = next((each for each in self._readers if each.has(course)), None)
-        reader = reader or min(self._readers, key=lambda each: each.waiting)
+        reader = reader or min(self._readers, key=lambda each: each.busy)
         reader.waiting += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(
@@ -98,6 +100,11 @@ class _Reader:
         self.thread = ThreadPoolExecutor(1, "reader")
         self._bounds = bounds
         self._process: _Process | None = None
+
+    @property
+    def busy(self) -> int:
+        """How many wait for it, and for its start."""
+        return self.waiting + (0 if self._process else START)
 
     def has(self, course: Course) -> bool:
         """Whether the course is under way here."""
