@@ -53,21 +53,29 @@ LATE = read(of(2025, 4, "Found late"), of(2023, 1, "Found later"))
 # What was closed before they parted, and what each does then.
 STORIES: dict[str, tuple[bool, list[Deed], list[Deed]]] = {
     "one closes, the other edits the past and goes on": (False, [close], [EDIT, ON]),
-    "one closes and goes on, the other edits": (False, [close, ON], [EDIT]),
     "both close what they edited": (False, [EDIT, close], [EDIT_MORE, ON, close]),
-    "both edit what they closed": (False, [close, EDIT], [close, EDIT_MORE, ON]),
     "one edits a closed year, the other goes on": (True, [EDIT], [ON]),
-    "both edit a closed year": (True, [EDIT, ON], [EDIT_MORE, LATE]),
     "both edit a closed year, otherwise": (True, [EDIT], [read(replace(OTHER, title="Else")), ON]),
+    "one closes and goes on, the other edits": (False, [close, ON], [EDIT]),
+    "both edit what they closed": (False, [close, EDIT], [close, EDIT_MORE, ON]),
+    "both edit a closed year": (True, [EDIT, ON], [EDIT_MORE, LATE]),
     "one finds more of closed years and of one not closed": (True, [LATE, close], [EDIT, ON]),
     "both find the same": (True, [ON, LATE], [LATE, ON]),
 }
+# Each story costs ten processes: `make test` tells some of them, one way.
+PULLS = [
+    pytest.param(
+        story, into, marks=() if short and into == "ab"[place % 2] else pytest.mark.torture
+    )
+    for place, story in enumerate(STORIES)
+    for short in [place < 4]
+    for into in "ab"
+]
 
 
-@pytest.fixture(params=STORIES)
-def parted(request: pytest.FixtureRequest, remote: Path, tmp_path: Path) -> dict[str, Writer]:
+def parted(story: str, remote: Path, tmp_path: Path) -> dict[str, Writer]:
     """Two clones that went on apart from each other, each with a branch of its own."""
-    closed, *deeds = STORIES[request.param]
+    closed, *deeds = STORIES[story]
     first = set_up(clone(remote, tmp_path / "begin"))
     read(OLD, OTHER, MID, NOW)(first, 1)
     if closed:
@@ -92,11 +100,12 @@ def records(archive: Path) -> list[Kept]:
         ]
 
 
-@pytest.mark.parametrize("into", ["a", "b"])
+@pytest.mark.parametrize(("story", "into"), PULLS)
 def test_a_pull_is_the_union_and_the_next_writer_puts_all_where_it_belongs(
-    parted: dict[str, Writer], into: str, tmp_path: Path
+    story: str, into: str, remote: Path, tmp_path: Path
 ) -> None:
-    writer = parted[into]
+    writers = parted(story, remote, tmp_path)
+    writer = writers[into]
     archive, other = writer.places.archive, "b" if into == "a" else "a"
     git(writer.folder, "pull", "--quiet", "--no-rebase", "--no-edit", "origin", other)
     assert git(writer.folder, "status", "--porcelain") == ""
@@ -122,10 +131,10 @@ def test_a_pull_is_the_union_and_the_next_writer_puts_all_where_it_belongs(
     read(replace(OLD, title="Anew"), of(2025, 9), of(2026, 9))(writer, 51)
     commit_archive(writer.places, push=False)
     extends_both(writer, tmp_path)
-    git(parted[other].folder, "pull", "--quiet", "origin", other)
+    git(writers[other].folder, "pull", "--quiet", "origin", other)
     git(writer.folder, "push", "-q", "origin", into)
-    git(parted[other].folder, "pull", "--quiet", "--no-rebase", "--no-edit", "origin", into)
-    assert records(parted[other].places.archive) == records(archive)
+    git(writers[other].folder, "pull", "--quiet", "--no-rebase", "--no-edit", "origin", into)
+    assert records(writers[other].places.archive) == records(archive)
 
 
 def extends_both(writer: Writer, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from generator.archive.audit import Audit
 from generator.archive.queries import Archive
 from generator.archive.store import Run, reading, writing
 from generator.decide import decide
@@ -36,6 +37,20 @@ def held(path: Path) -> list[Kept]:
             replace(kept, changed_in=0, revisions=tuple(sorted(kept.revisions, key=repr)))
             for kept in Archive(connection).kept("acme")
         ]
+
+
+def head(path: Path) -> bytes | None:
+    """The hash that stands for all that the archive holds."""
+    with reading(path) as connection:
+        audit = Audit(connection)
+        assert list(audit.faults()) == []
+        return audit.head
+
+
+def extends(path: Path, earlier: Path) -> bool:
+    state = head(earlier)
+    with reading(path) as connection:
+        return state is None or Audit(connection).went_through(state)
 
 
 facts = st.fixed_dictionaries(
@@ -89,6 +104,9 @@ def test_the_union_is_the_same_both_ways_and_doing_it_again_changes_nothing(
                 shutil.copy(paths[first], target)
             merge(target, paths[second], at=at("20:00"))
         assert held(one) == held(other)
+        assert head(one) == head(other), "whoever unites them makes the same run"
+        for part in paths.values():
+            assert extends(one, part)
         _holds_everything(held(one), held(paths["a"]) + held(paths["b"]))
         before = one.read_bytes()
         for source in (one, other, paths["a"], paths["b"]):
@@ -136,3 +154,24 @@ def test_two_incidents_that_took_one_path_get_one_each(tmp_path: Path) -> None:
         "k2": "2026-11-20-down",
         "k1": "2026-11-20-down-2",
     }
+
+
+def test_unions_of_three_archives_in_any_order_come_to_be_one(tmp_path: Path) -> None:
+    """When somebody saw that a title was another depends on the order, until they meet."""
+    parts = {name: tmp_path / f"{name}.db" for name in "abc"}
+    for minute, (name, title) in enumerate(zip("abc", ("Down", "Slow", "Out"), strict=True)):
+        scrape(parts[name], 0, [bare(8, "Down")])
+        scrape(parts[name], 5 + minute, [bare(8, title), bare(7, name)])
+    left, right = tmp_path / "left.db", tmp_path / "right.db"
+    for target, names in ((left, "abc"), (right, "cba")):
+        for name in names:
+            merge(target, parts[name])
+    titles = {kept.incident.key: kept.incident.title for kept in held(left)}
+    assert titles == {"k7": "c", "k8": "Out"}
+    before = tmp_path / "before.db"
+    shutil.copy(left, before)
+    merge(left, right)
+    merge(right, before)
+    assert head(left) == head(right)
+    assert held(left) == held(right)
+    assert all(extends(left, part) for part in (*parts.values(), before))

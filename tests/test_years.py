@@ -169,6 +169,26 @@ def test_a_run_that_is_killed_loses_nothing_that_it_had_written(archive: Path) -
     told(archive)
 
 
+def test_a_run_that_is_killed_while_it_writes_to_the_files_is_read_whole_and_finished(
+    archive: Path,
+) -> None:
+    """The worst place: a year is written, and the first file is not."""
+    twin, apart = archive.parent.parent / "twin", archive.parent.parent / "apart.db"
+    shutil.copytree(archive.parent, twin)
+    with years.whole(archive) as copy:
+        shutil.copyfile(copy, apart)
+    page(apart, 5, of(2024, 1, "Was down", "A."), *NOW[1:])
+    page(twin / "outages.db", 5, of(2024, 1, "Was down", "A."), *NOW[1:])
+    shutil.copyfile(twin / "archive" / "2024.db", archive.parent / "archive" / "2024.db")
+    shutil.copyfile(apart, archive.with_name(years.WHOLE))
+    assert told(archive) == told(twin / "outages.db")
+    with writing(archive):
+        pass
+    assert told(archive) == told(twin / "outages.db")
+    assert held(archive) == ["k2026-1", "k2026-2"]
+    assert not archive.with_name(years.WHOLE).exists()
+
+
 NOW = (of(2024, 1, "Down", "A."), of(2025, 1), of(2025, 2), of(2026, 1), of(2026, 2))
 
 

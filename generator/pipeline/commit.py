@@ -3,6 +3,7 @@
 import tempfile
 from pathlib import Path
 
+from generator.archive import years
 from generator.archive.queries import Archive
 from generator.archive.store import reading
 from generator.errors import ArchiveError
@@ -27,6 +28,9 @@ def commit_archive(places: Places, *, push: bool) -> str | None:
     is proved to be whole and pushed again. After `TRIES` refusals: ArchiveError, nothing lost.
     """
     repository = Repository(places.data)
+    # What a killed run has written is not to be committed in part.
+    if places.archive.with_name(years.WHOLE).exists():
+        years.settle(places.archive)
     with tempfile.TemporaryDirectory() as folder:
         for _ in range(TRIES):
             before = repository.committed(places.archive, Path(folder) / "before")
