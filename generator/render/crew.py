@@ -40,7 +40,10 @@ class Crew(Generic[Told]):
             self._processes[ours] = process
 
     def do(self, tasks: Iterable[str]) -> Iterator[tuple[str, Told]]:
-        """Each task and what is told of it, in the order of their ends. BuildError: one failed."""
+        """Each task and what is told of it, in the order of their ends; the last one ends the crew.
+
+        BuildError where a process failed.
+        """
         waiting = iter(tasks)
         doing: dict[Connection, str] = {}
         for hand in self._processes:
@@ -52,6 +55,8 @@ class Crew(Generic[Told]):
                 told = self._heard(ready, task)
                 self._give(ready, waiting, doing)
                 yield task, told
+        # The memory they hold is wanted for what comes after.
+        self.end()
 
     def end(self) -> None:
         """End the processes, whatever they are doing."""
