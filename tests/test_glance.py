@@ -103,6 +103,6 @@ def test_a_build_that_was_cut_short_does_not_stand(places: Places, tmp_path: Pat
     manifest = out / ".manifest.json"
     assert standing(out, seen(places))
     whole = manifest.read_text(encoding="utf-8")
-    for content in (whole.replace('"key": "', '"key": "", "was": "'), whole[:40], "[]"):
+    for content in (whole.replace('"key":"', '"key":"","was":"'), whole[:40], "[]"):
         manifest.write_text(content, encoding="utf-8")
         assert standing(out, seen(places)) is None
