@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import msgspec
+
 from generator.archive.queries import Archive
 from generator.archive.store import reading
 from generator.demo.fleet import Fleet
@@ -20,7 +22,7 @@ from generator.pipeline.rollover import rollover
 from generator.pipeline.update import backfill, update
 from generator.pipeline.verify import verify
 from generator.raw import tapes
-from generator.render.manifest import MANIFEST
+from generator.render.manifest import MANIFEST, Manifest
 from generator.settings import read_site
 from generator.vendors import read_vendors
 from tests.starter import Starter
@@ -85,7 +87,7 @@ class World:
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(self.before.data, folder / "data")
         (folder / "tmp").mkdir()
-        if command == "build":
+        if command.startswith("build"):
             shutil.copytree(self.folder / "before" / "site", folder / "site")
             shutil.copy(self.folder / "other" / "data" / "outages.db", folder / "data")
         elif command == "rollover":
@@ -97,7 +99,8 @@ class World:
         if command not in self._after:
             trial = self.trial(command)
             learned = self.folder / "learned.json"
-            outcome = trial.run(*(["--clean"] if command == "build" else []), learned=str(learned))
+            more = ["--clean"] if command.startswith("build") else []
+            outcome = trial.run(*more, learned=str(learned))
             assert outcome.code == 0, outcome.said
             self._after[command] = trial.facts(), trial.files()
         return self._after[command]
@@ -132,15 +135,17 @@ class Trial:
     @property
     def words(self) -> list[str]:
         """The command as a shell would be given it."""
+        site = ["--out", str(self.site), "--as-of", str(TODAY)]
         more = {
             "update": ["--allow-loopback", "--keep-raw", str(self.folder / "raw")],
             "backfill": ["--allow-loopback"],
             "import": [str(self.world.folder / "news.ndjson")],
             "merge": [str(self.world.folder / "other" / "data" / "outages.db")],
-            "build": ["--out", str(self.site), "--as-of", str(TODAY)],
+            "build": site,
+            "build by two": [*site, "--jobs", "2"],
             "rollover": ["--now"],
         }[self.command]
-        return [self.command, "--data", str(self.places.data), *more]
+        return [self.command.split()[0], "--data", str(self.places.data), *more]
 
     def start(self, *words: str, starter: Starter | None = None, **how: object) -> int:
         """Begin it; its process. `how`: as the starter takes it."""
@@ -224,8 +229,8 @@ class Trial:
         for path, content in found.items():
             assert content in (self.yesterday.get(path), files.get(path)), f"{path} is torn"
         if found != self.yesterday and found != files:
-            manifest = (self.site / MANIFEST).read_bytes()
-            assert b'"key": ""' in manifest, "half a site is vouched for"
+            manifest = msgspec.json.decode((self.site / MANIFEST).read_bytes(), type=Manifest)
+            assert not manifest.key, "half a site is vouched for"
 
     def _judge_raw(self) -> None:
         """All replies that the archive rests on since yesterday can be read back."""

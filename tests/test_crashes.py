@@ -25,7 +25,8 @@ CASES = [
     *((ONE, command) for command in ("update", "backfill", "import", "merge", "build", "rollover")),
     *((YEARS, command) for command in ("update", "backfill", "import", "merge")),
 ]
-everywhere = pytest.mark.parametrize(("kind", "command"), CASES)
+everywhere = pytest.mark.parametrize(("kind", "command"), [*CASES, (ONE, "build by two")])
+by_one = pytest.mark.parametrize(("kind", "command"), CASES)
 KILLS, MOST, FILLS = 40, 200, 24
 
 Worlds = Callable[[str], World]
@@ -96,7 +97,7 @@ def test_killed_at_any_moment(
 
 @pytest.mark.torture
 @traced
-@everywhere
+@by_one
 def test_killed_at_any_change_of_a_file(
     worlds: Worlds, kind: str, command: str, tmp_path: Path, record_property: Tell
 ) -> None:
@@ -182,7 +183,7 @@ def shut_out(world: World, command: str, what: str) -> None:
     paths = {**READ_ONLY, **UNWRITABLE}[what](trial)
     outcome = breaking.shut(trial, *paths)
     # Who only reads an archive does not mind.
-    reads = command == "build" and what in READ_ONLY
+    reads = command.startswith("build") and what in READ_ONLY
     assert outcome.code == (0 if reads or not paths else 2), outcome.said
     trial.judge(outcome)
 
@@ -200,7 +201,7 @@ def test_what_may_not_be_written(worlds: Worlds, command: str, what: str) -> Non
 def test_files_and_folders_that_may_not_be_written(
     worlds: Worlds, kind: str, command: str, record_property: Tell
 ) -> None:
-    tables = [*READ_ONLY, *(UNWRITABLE if command == "build" else ())]
+    tables = [*READ_ONLY, *(UNWRITABLE if command.startswith("build") else ())]
     for what in tables:
         shut_out(worlds(kind), command, what)
     record_property("tried", ["files and folders that may not be written", len(tables)])
@@ -227,7 +228,7 @@ def size(folder: Path) -> int:
 
 @pytest.mark.torture
 @traced
-@everywhere
+@by_one
 @pytest.mark.parametrize("what", FAILURES)
 def test_any_one_system_call_may_fail(
     worlds: Worlds, kind: str, command: str, what: str, tmp_path: Path, record_property: Tell

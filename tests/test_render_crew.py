@@ -123,7 +123,14 @@ except ChildProcessError:
     assert contents(tmp_path / "site") == before, "the next build mends all"
 
 
-def test_processes_end_with_who_gave_them_work() -> None:
+@pytest.mark.parametrize(
+    "task",
+    [
+        "return Drawn(Part(1))",
+        "os.kill(os.getppid(), signal.SIGKILL); signal.pause()",  # another build may begin now
+    ],
+)
+def test_processes_end_with_who_gave_them_work(task: str) -> None:
     read, write = os.pipe()
     code = f"""
 from generator.render.crew import crew_of
@@ -131,7 +138,7 @@ from generator.render.work import Drawn, Part
 
 def do(task):
     os.write({write}, b"!")
-    return Drawn(Part(1))
+    {task}
 
 with crew_of(3, lambda: nullcontext(do), Drawn) as crew:
     next(crew.do("abcd"))

@@ -5,12 +5,15 @@ memory for it. A process dies when who gave it work is no more; when one dies, a
 """
 
 import gc
+import os
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, Pipe, wait
 from multiprocessing.context import ForkProcess
+from select import poll
 from typing import Generic, TypeVar
 
 import msgspec
@@ -111,6 +114,7 @@ def _work(tasks: Connection, others: Iterable[Connection], begin: Begin) -> None
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     for other in others:
         other.close()
+    threading.Thread(target=_end_with, args=(tasks,), daemon=True).start()
     # To look for garbage in what we were given would be to copy it.
     gc.freeze()
     try:
@@ -122,3 +126,11 @@ def _work(tasks: Connection, others: Iterable[Connection], begin: Begin) -> None
         tasks.send_bytes(b"!" + str(error).encode())
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return
+
+
+def _end_with(tasks: Connection) -> None:
+    """Stop in the midst of a page once nobody waits for it: the next build may be under way."""
+    gone = poll()
+    gone.register(tasks, 0)  # that the other end hangs up is told unasked
+    gone.poll()
+    os._exit(1)
