@@ -8,10 +8,10 @@ import weakref
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from tempfile import TemporaryFile
+from tempfile import TemporaryFile, gettempdir
 from typing import IO
 
-from generator.errors import SourceFault
+from generator.errors import DiskError, SourceFault
 
 # Inflated at a time, and handed on at a time.
 PIECE = 65_536
@@ -85,15 +85,22 @@ class Body:
         if self.size > self._largest:
             raise SourceFault("too large", f"{self._url} is over {self._largest:,} bytes inflated")
         self._hash.update(piece)
+        if self._file is None:
+            self._memory += piece
+        if self.size > IN_MEMORY:
+            try:
+                self._to_file(piece)
+            except OSError as error:
+                raise DiskError(f"{gettempdir()}, for what {self._url} answers", error) from None
+
+    def _to_file(self, piece: bytes) -> None:
         if self._file is not None:
             self._file.write(piece)
             return
-        self._memory += piece
-        if self.size > IN_MEMORY:
-            self._file = TemporaryFile()  # noqa: SIM115 - it ends with the body
-            weakref.finalize(self, self._file.close)
-            self._file.write(self._memory)
-            self._memory.clear()
+        self._file = TemporaryFile()  # noqa: SIM115 - it ends with the body
+        weakref.finalize(self, self._file.close)
+        self._file.write(self._memory)
+        self._memory.clear()
 
 
 @dataclass(frozen=True, slots=True)

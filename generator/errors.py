@@ -5,6 +5,7 @@ OutagesError
 │   ├── VendorFileError
 │   └── LineError         a line of an import
 ├── ArchiveError      the database cannot be trusted or read; exit 2, untouched
+├── DiskError         what a page answers cannot be kept; exit 2
 ├── BuildError        the site cannot be written as asked; exit 2
 ├── StoreError        the object store refuses or does not answer; exit 2
 ├── HostError         the host of the repository refuses or does not answer; exit 2
@@ -50,6 +51,13 @@ class LineError(InputError):
 
 class ArchiveError(OutagesError):
     """The database is corrupt, newer than this program, or busy."""
+
+
+class DiskError(OutagesError):
+    """What a page answers cannot be kept on this disk, whoever is asked next."""
+
+    def __init__(self, what: str, error: OSError) -> None:
+        super().__init__(f"{what}: {error.strerror}. What was kept before stands. {remedy(error)}")
 
 
 class BuildError(OutagesError):

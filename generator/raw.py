@@ -21,7 +21,7 @@ from urllib.parse import quote
 from generator import __version__
 from generator.bodies import Body
 from generator.durable import sync_folder
-from generator.errors import InputError
+from generator.errors import DiskError, InputError
 from generator.times import read, text_of
 
 ENDING = ".warc.gz"
@@ -54,16 +54,17 @@ class Recording:
         self._about = {"command": command, "at": self._at} | {
             name: str(value) for name, value in settings.items() if value != ""
         }
-        folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / f"{self._at.replace(':', '')}-{command}{ENDING}"
-        self._file = self.path.open("ab")
-        sync_folder(folder)
-        self._writer = _writer(self._file)
-        if not self._file.tell():
-            about = {"software": f"outages/{__version__}", "format": "WARC File Format 1.1"}
-            self._writer.write_record(
-                self._writer.create_warcinfo_record(self.path.name, {**about, **self._about})
-            )
+        with _told(self.path):
+            folder.mkdir(parents=True, exist_ok=True)
+            self._file = self.path.open("ab")
+            sync_folder(folder)
+            self._writer = _writer(self._file)
+            try:
+                self._begin()
+            except OSError:
+                self._file.close()
+                raise
 
     def keep(self, exchange: Exchange) -> None:
         """Append what came."""
@@ -83,17 +84,27 @@ class Recording:
                 VENDOR: exchange.vendor,
             },
         )
-        self._writer.write_record(record)
+        with _told(self.path):
+            self._writer.write_record(record)
 
     def sync(self) -> None:
         """What was kept so far is on the disk."""
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        with _told(self.path):
+            self._file.flush()
+            os.fsync(self._file.fileno())
 
     def close(self) -> None:
         """No more comes."""
-        self.sync()
-        self._file.close()
+        with _told(self.path), self._file:
+            self.sync()
+
+    def _begin(self) -> None:
+        if self._file.tell():
+            return
+        about = {"software": f"outages/{__version__}", "format": "WARC File Format 1.1"}
+        self._writer.write_record(
+            self._writer.create_warcinfo_record(self.path.name, {**about, **self._about})
+        )
 
 
 class NoRecording:
@@ -202,6 +213,15 @@ def _exchange(record: Any) -> Exchange | None:
         headers=tuple(record.http_headers.headers),
         body=body,
     )
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """What the disk refuses is no fault of the page that is being read."""
+    try:
+        yield
+    except OSError as error:
+        raise DiskError(str(path), error) from None
 
 
 def _writer(file: Any) -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
-from generator.errors import SourceFault
+from generator.errors import OutagesError, SourceFault
 from generator.fetch import Fetcher, Session
 from generator.model import Fault, Vendor
 from generator.readers import Course, Readers
@@ -81,6 +81,8 @@ async def read(
             result.batch = await _drive(readers, course, session, result)
         except SourceFault as failure:
             result.failure = failure
+        except OutagesError:
+            raise  # what ends every reading
         except Exception as error:
             # A bug in one reader must not stop the others.
             reason = f"the {task.vendor.platform} reader broke: {type(error).__name__}: {error}"

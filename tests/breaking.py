@@ -23,16 +23,26 @@ FAILURES = {
     "unlink": (("unlink", "unlinkat", "rmdir"), "EIO"),
 }
 CHANGING = frozenset(name for names, _ in FAILURES.values() for name in names) - {"openat"}
-LINE = re.compile(r"(\w+)\(")
+# All threads of a command, but none of the programs that it starts.
+THREADS = ("-f", "--detach-on=execve")
+LINE = re.compile(r"(\d+) +(\w+)\(")
 
 
 @dataclass(frozen=True)
 class Call:
-    """A system call: the `number`-th of its name, counted from one, and what it is about."""
+    """A system call on a file of the command: the `number`-th of its name there in one thread.
+
+    Threads count for themselves; so does strace.
+    """
 
     name: str
+    path: str
     number: int
-    line: str
+
+    @property
+    def chosen(self) -> list[str]:
+        """The words by which strace knows it from all others."""
+        return [*THREADS, "-P", self.path, "-e", f"trace={self.name}"]
 
 
 def seconds(trial: Trial) -> float:
@@ -55,28 +65,31 @@ def killed(trial: Trial, after: float) -> Outcome:
 
 def calls(trial: Trial, log: Path) -> list[Call]:
     """The system calls that the command makes on data and site, in their order."""
-    _traced(trial, log, "-y", "-s", "0")
-    counts: Counter[str] = Counter()
+    _traced(trial, log, *THREADS, "-y", "-s", "0")
+    here = re.compile(rf"[<\"]({re.escape(str(trial.folder))}[^>\"]*)")
+    counts: Counter[tuple[str, ...]] = Counter()
     found = []
     for line in log.read_text(errors="replace").splitlines():
-        if call := LINE.match(line):
-            counts[call[1]] += 1
-            if str(trial.folder) in line:
-                found.append(Call(call[1], counts[call[1]], line))
+        call, file = LINE.match(line), here.search(line)
+        if call and file:
+            thread, name, path = (*call.groups(), file[1])
+            counts[thread, name, path] += 1
+            found.append(Call(name, path, counts[thread, name, path]))
     return found
 
 
 def failing(trial: Trial, log: Path, call: Call, error: str) -> tuple[Outcome, bool]:
     """The command with one call that fails, and whether it came to that."""
-    how = f"inject={call.name}:error={error}:when={call.number}"
-    outcome = _traced(trial, log, "-e", f"trace={call.name}", "-e", how)
+    outcome = _traced(
+        trial, log, *call.chosen, "-e", f"inject={call.name}:error={error}:when={call.number}"
+    )
     return outcome, "(INJECTED)" in log.read_text(errors="replace")
 
 
 def killed_at(trial: Trial, log: Path, call: Call) -> Outcome:
     """The command, killed as it makes that call."""
     how = f"inject={call.name}:signal=KILL:when={call.number}"
-    return _traced(trial, log, "-e", f"trace={call.name}", "-e", how)
+    return _traced(trial, log, *call.chosen, "-e", how)
 
 
 def full(trial: Trial, kilobytes: int, apart: Starter) -> Outcome:

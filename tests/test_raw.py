@@ -10,13 +10,14 @@ import pytest
 from generator.bodies import Body
 from generator.demo.fleet import Fleet
 from generator.demo.server import FleetServer
-from generator.errors import InputError
+from generator.errors import DiskError, InputError
 from generator.pipeline.places import Places
 from generator.pipeline.replay import replay
 from generator.pipeline.update import backfill, update
 from generator.pipeline.verify import verify
 from generator.raw import Exchange, Recording, tapes
 from generator.settings import SiteConfig, read_site
+from generator.times import text_of
 from generator.vendors import read_vendors
 from tests.records import at
 
@@ -135,6 +136,13 @@ def test_a_run_that_was_killed_at_its_first_record_says_nothing(tape: Path, left
     torn = tape.with_name(f"0{tape.name}")
     torn.write_bytes(tape.read_bytes()[:left])
     assert [found.at for found in tapes([tape.parent])] == [found.at for found in tapes([tape])]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")
+def test_a_full_disk_ends_the_run_and_is_no_fault_of_a_page(tmp_path: Path) -> None:
+    (tmp_path / f"{text_of(at('10:00')).replace(':', '')}-update.warc.gz").symlink_to("/dev/full")
+    with pytest.raises(DiskError, match=r"warc\.gz: No space left .* Make room on its disk"):
+        Recording(tmp_path, at("10:00"), "update")
 
 
 def test_another_file_is_refused_in_a_sentence(tmp_path: Path) -> None:
