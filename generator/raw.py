@@ -1,6 +1,6 @@
 """Replies as they came, kept as WARC, and read back in the place of the network.
 
-A run's file is only ever appended to, one compressed record a reply; it is on the disk before the
+A run's file is its own, one compressed record a reply; it is on the disk before the
 archive says anything that rests on it. A last record that a killed run left half written is left
 out. Bodies stand there inflated, so that their SHA-256 is the one that the archive names.
 """
@@ -14,6 +14,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -54,10 +55,10 @@ class Recording:
         self._about = {"command": command, "at": self._at} | {
             name: str(value) for name, value in settings.items() if value != ""
         }
-        self.path = folder / f"{self._at.replace(':', '')}-{command}{ENDING}"
+        self.path = _free(folder, f"{self._at.replace(':', '')}-{command}")
         with _told(self.path):
             folder.mkdir(parents=True, exist_ok=True)
-            self._file = self.path.open("ab")
+            self._file = self.path.open("xb")
             sync_folder(folder)
             self._writer = _writer(self._file)
             try:
@@ -99,8 +100,6 @@ class Recording:
             self.sync()
 
     def _begin(self) -> None:
-        if self._file.tell():
-            return
         about = {"software": f"outages/{__version__}", "format": "WARC File Format 1.1"}
         self._writer.write_record(
             self._writer.create_warcinfo_record(self.path.name, {**about, **self._about})
@@ -213,6 +212,12 @@ def _exchange(record: Any) -> Exchange | None:
         headers=tuple(record.http_headers.headers),
         body=body,
     )
+
+
+def _free(folder: Path, name: str) -> Path:
+    """A file of that name, or with a number where a killed run has left one half written."""
+    names = chain([name], (f"{name}-{number}" for number in count(2)))
+    return next(path for each in names if not (path := folder / f"{each}{ENDING}").exists())
 
 
 @contextmanager

@@ -17,7 +17,6 @@ from generator.pipeline.update import backfill, update
 from generator.pipeline.verify import verify
 from generator.raw import Exchange, Recording, tapes
 from generator.settings import SiteConfig, read_site
-from generator.times import text_of
 from generator.vendors import read_vendors
 from tests.records import at
 
@@ -138,11 +137,18 @@ def test_a_run_that_was_killed_at_its_first_record_says_nothing(tape: Path, left
     assert [found.at for found in tapes([tape.parent])] == [found.at for found in tapes([tape])]
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")
-def test_a_full_disk_ends_the_run_and_is_no_fault_of_a_page(tmp_path: Path) -> None:
-    (tmp_path / f"{text_of(at('10:00')).replace(':', '')}-update.warc.gz").symlink_to("/dev/full")
-    with pytest.raises(DiskError, match=r"warc\.gz: No space left .* Make room on its disk"):
-        Recording(tmp_path, at("10:00"), "update")
+def test_what_the_disk_refuses_is_told_with_where_and_what_stands(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(
+        DiskError, match=r"warc\.gz: Not a directory\. What was kept before stands\."
+    ):
+        Recording(tmp_path / "file" / "raw", at("10:00"), "update")
+
+
+def test_a_second_run_at_the_same_moment_has_a_file_of_its_own(tmp_path: Path) -> None:
+    for _ in range(2):
+        Recording(tmp_path, at("10:00"), "update").close()
+    assert len(list(tmp_path.iterdir())) == len(tapes([tmp_path])) == 2
 
 
 def test_another_file_is_refused_in_a_sentence(tmp_path: Path) -> None:
