@@ -109,6 +109,26 @@ def test_nor_with_a_merge_or_an_import(archive: Path, way: list[str]) -> None:
     assert held(archive).incident.title == TITLE
 
 
+def test_what_git_merged_without_our_list_is_cleared_by_the_next_run(archive: Path) -> None:
+    """Git's merge of a pull knows only one side's list, and words come along with the other."""
+    theirs, ours = archive.parent / "theirs", archive / "outages.db"
+    (theirs / "vendors").mkdir(parents=True)
+    (theirs / "outages.db").write_bytes((archive.parent / "before.db").read_bytes())
+    with Pages() as pages:
+        for data in (theirs, archive):
+            add_vendor(data, "acme", f"{pages.address}/acme")
+        page(pages, theirs, told("Somebody is down", f"Once more: ask {SECRET}."))
+        note = (archive / "removed.toml").rename(archive.parent / "removed.toml")
+        assert outages("--data", archive, "merge", theirs / "outages.db").exit_code == 0
+        assert SECRET.encode() in ours.read_bytes()
+        note.rename(archive / "removed.toml")
+        page(pages, archive)
+    for word in SECRET.split():
+        assert word.encode() not in ours.read_bytes()
+    with reading(ours) as connection:
+        assert list(Audit(connection).faults()) == []
+
+
 def test_nor_when_an_archive_that_has_them_takes_ours_in(archive: Path) -> None:
     """As after a push that came second: the remote's is the one to build on."""
     theirs = archive.parent / "before.db"

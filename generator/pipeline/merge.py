@@ -9,8 +9,8 @@ from generator.archive.state import remembering
 from generator.archive.store import Run, reading, writing
 from generator.archive.transaction import whole
 from generator.pipeline.places import Places, now
-from generator.pipeline.remove import take_out
-from generator.removed import Removed, read_removed, wordless
+from generator.pipeline.remove import clear
+from generator.removed import Removed, read_removed
 from generator.report import Row
 
 NONE = Removed({})
@@ -24,11 +24,7 @@ def merge(into: Path, other: Path, *, at: datetime | None = None, removed: Remov
     moment = at or now()
     row = Row("", "merge")
     with reading(other) as theirs, writing(into) as connection, whole(connection):
-        archive, run = Archive(connection), Run(connection, moment, "remove")
-        for (vendor, key), day in removed.days.items():
-            for kept in archive.held(vendor, {key}, None).values():
-                if kept.incident != wordless(kept.incident, day):
-                    take_out(archive, run, kept, day, moment)
+        clear(Archive(connection), Run(connection, moment, "remove"), removed, moment)
         row.count(union.merge(connection, theirs, removed.kept))
     return row
 

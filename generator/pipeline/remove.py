@@ -9,7 +9,7 @@ from generator.archive.store import Run, writing
 from generator.errors import InputError
 from generator.model import Change, Kept
 from generator.pipeline.places import Places, now
-from generator.removed import TITLE, blanked, note, read_removed, wordless
+from generator.removed import TITLE, Removed, blanked, note, read_removed, wordless
 from generator.slugs import mint
 
 
@@ -32,6 +32,15 @@ def remove(places: Places, path: str, reason: str, *, at: datetime | None = None
         run = Run(connection, moment, "remove")
         after = take_out(archive, run, kept, day, moment)
     return f"{vendor}/{after.slug}"
+
+
+def clear(archive: Archive, run: Run, removed: Removed, at: datetime) -> None:
+    """Take out what words there still are, or are again: git's merge knew only one side's list."""
+    for (vendor, key), day in removed.days.items():
+        for kept in archive.held(vendor, {key}, None).values():
+            bare = removed.kept(kept)
+            if (kept.incident, kept.revisions) != (bare.incident, bare.revisions):
+                take_out(archive, run, kept, day, at)
 
 
 def take_out(archive: Archive, run: Run, kept: Kept, day: date, at: datetime) -> Kept:

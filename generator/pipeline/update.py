@@ -20,10 +20,11 @@ from generator.pipeline.judging import Judge
 from generator.pipeline.keeper import Keeper, Writer
 from generator.pipeline.places import Places, now
 from generator.pipeline.quarantine import Quarantine
+from generator.pipeline.remove import clear
 from generator.pipeline.shards import observing
 from generator.raw import recording
 from generator.readers import READERS, Readers
-from generator.removed import read_removed
+from generator.removed import Removed, read_removed
 from generator.report import Report, Row
 from generator.scrape import Result, read, side_by_side
 from generator.settings import SiteConfig
@@ -60,7 +61,7 @@ def update(
     if shard:
         vendors = [vendor for vendor in vendors if vendor.slug in shard]
     with (
-        _open(places, moment, "update", shard, vendors) as (archive, run, state),
+        _open(places, moment, "update", removed, shard, vendors) as (archive, run, state),
         recording(raw, moment, "update", accept=" ".join(accept)) as kept,
     ):
         doubted = Quarantine(places.quarantine, moment, "update", kept.keep)
@@ -112,7 +113,7 @@ def backfill(
     report = Report("backfill", moment)
     removed = read_removed(places.removed)
     with (
-        _open(places, moment, "backfill") as (archive, run, state),
+        _open(places, moment, "backfill", removed) as (archive, run, state),
         recording(raw, moment, "backfill", budget=budget, accept=" ".join(accept)) as kept,
     ):
         doubted = Quarantine(places.quarantine, moment, "backfill", kept.keep)
@@ -151,6 +152,7 @@ def _open(
     places: Places,
     at: datetime,
     command: str,
+    removed: Removed,
     shard: Shard | None = None,
     vendors: Sequence[Vendor] = (),
 ) -> Iterator[tuple[Archive, Writer, State]]:
@@ -159,7 +161,9 @@ def _open(
             yield opened
         return
     with writing(places.archive) as connection, remembering(places.state) as state:
-        yield Archive(connection), Run(connection, at, command), state
+        archive, run = Archive(connection), Run(connection, at, command)
+        clear(archive, run, removed, at)
+        yield archive, run, state
 
 
 def _silence(vendor: str, url: str) -> None:
