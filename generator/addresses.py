@@ -1,7 +1,7 @@
-"""Which addresses may be read, pages on the public internet and nothing else; how they are sent."""
+"""Which addresses may be read: pages on the public internet, and nothing else."""
 
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from urllib.parse import SplitResult, quote, urlsplit
+from urllib.parse import urlsplit
 
 from generator.errors import SourceFault
 
@@ -19,8 +19,6 @@ SPECIAL = tuple(
     )
 )  # fmt: skip
 PORTS = {"http": (None, 80), "https": (None, 443)}
-# What a path or a query has besides letters and digits; all else is written as %XX.
-PLAIN = "%/?:@!$&'()*+,;=~[]|"
 
 
 def is_public(text: str) -> bool:
@@ -62,18 +60,6 @@ def check(url: str, *, allow_loopback: bool, allow_http: bool) -> None:
         raise SourceFault("refused", f"{url} is http, and the vendor file does not say http")
     if port not in PORTS[parts.scheme]:
         raise SourceFault("refused", f"{url} names a port other than 80 or 443")
-
-
-def as_sent(url: str) -> SplitResult:
-    """An address as a request has it, in ASCII and without its fragment; UnicodeError if none."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    host = host if host.isascii() else host.encode("idna").decode()
-    host = f"[{host}]" if ":" in host else host
-    if parts.port not in PORTS.get(parts.scheme, ()):
-        host += f":{parts.port}"
-    path, query = (quote(part, safe=PLAIN) for part in (parts.path, parts.query))
-    return SplitResult(parts.scheme, host, path, query, "")
 
 
 def _is_global(address: IPv4Address | IPv6Address) -> bool:

@@ -6,22 +6,21 @@ the same as last time come back as None.
 """
 
 import asyncio
-import os
 import random
 import ssl
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from functools import cached_property
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import httpcore
-from certifi import where
+import httpx
 
-from generator.addresses import as_sent, check
+from generator.addresses import check
 from generator.bodies import Body, Held
 from generator.errors import FaultKind, SourceFault
 from generator.model import Vendor
@@ -29,10 +28,12 @@ from generator.network import PublicNetwork
 from generator.raw import Exchange
 from generator.reading import Get, Validator
 
+# Of headers: an ETag that is sent back is the bytes that came.
+BYTES = "iso-8859-1"
 # The hash of what is not there: however a host words it, it is the same nothing.
 ABSENT = b""
 REDIRECTS = (301, 302, 303, 307, 308)
-BROKEN = (httpcore.NetworkError, httpcore.ProtocolError, OSError, UnicodeError)
+BROKEN = (httpcore.NetworkError, httpcore.ProtocolError, httpx.InvalidURL, OSError, UnicodeError)
 FAULTS: dict[int, FaultKind] = {
     401: "blocked",
     403: "blocked",
@@ -65,12 +66,8 @@ class Answer:
 
     url: str
     status: int
-    headers: Sequence[tuple[str, str]]
+    headers: httpx.Headers
     body: Body
-
-    def header(self, name: str) -> str | None:
-        """A header's value, if it came."""
-        return _header(self.headers, name)
 
 
 class Fetcher:
@@ -101,15 +98,15 @@ class Fetcher:
     @cached_property
     def tls(self) -> ssl.SSLContext:
         """One for all: building it costs more than a page. SSL_CERT_FILE names its authorities."""
-        return ssl.create_default_context(cafile=os.environ.get("SSL_CERT_FILE") or where())
+        return httpx.create_ssl_context()
 
     @asynccontextmanager
     async def session(
         self, vendor: Vendor, known: Mapping[str, Validator] | None = None
     ) -> AsyncIterator["Session"]:
         """A client for one vendor; `known`: what its page gave us last time, by address."""
-        # Not a client of httpx: cookies, proxies and redirects of its own are not wanted here, and
-        # are a quarter of what a request costs.
+        # The pool below httpx's client: that takes no network backend, and its cookies, proxies and
+        # redirects are not wanted here and a quarter of what a request costs.
         network = PublicNetwork(allow_loopback=self.allow_loopback)
         async with httpcore.AsyncConnectionPool(self.tls, network_backend=network) as pool:
             yield Session(self, pool, vendor, known or {})
@@ -157,7 +154,7 @@ class Session:
                 continue
             if last or not _is_passing(answer.status):
                 break
-            await self._pause(attempt, answer.header("retry-after"))
+            await self._pause(attempt, answer.headers.get("retry-after"))
         return self._reply(get, url, answer, known)
 
     def _reply(self, get: Get, url: str, answer: Answer, known: Validator | None) -> Held | None:
@@ -169,10 +166,12 @@ class Session:
             kind = FAULTS.get(status, "server error" if status >= 500 else "not what it says")
             raise SourceFault(kind, f"{url} answers {status}")
         digest = ABSENT if status in get.absent else answer.body.sha256
-        self.seen[url] = Validator(answer.header("etag"), answer.header("last-modified"), digest)
+        self.seen[url] = Validator(
+            answer.headers.get("etag"), answer.headers.get("last-modified"), digest
+        )
         if known and known.sha256 == digest:
             return None
-        return Held(answer.url, status, answer.header("content-type") or "", answer.body)
+        return Held(answer.url, status, answer.headers.get("content-type") or "", answer.body)
 
     async def _send(self, url: str, known: Validator | None) -> Answer:
         """One request, with its redirects, in its turn and within what is left of the deadline."""
@@ -197,7 +196,7 @@ class Session:
         address = url
         for _ in range(self.fetcher.limits.redirects + 1):
             answer = await self._once(address, known)
-            location = answer.header("location")
+            location = answer.headers.get("location")
             if answer.status not in REDIRECTS or not location:
                 return answer
             following = _joined(address, location)
@@ -218,23 +217,22 @@ class Session:
 
     async def _once(self, url: str, known: Validator | None) -> Answer:
         self.requests += 1
-        asked = as_sent(url)
+        asked = httpx.URL(url)
         if self.fetcher.replay:
-            return self._replayed(url, asked.geturl(), self.fetcher.replay)
+            return self._replayed(url, str(asked), self.fetcher.replay)
         async with self.pool.stream(
             "GET",
             _on_the_wire(asked),
             headers=self._headers(asked.netloc, known),
             extensions=self.fetcher.extensions,
         ) as response:
-            headers = [(_text(name), _text(value)) for name, value in response.headers]
-            encoding = _header(headers, "content-encoding") or "identity"
-            body = await self._body(asked.geturl(), encoding.lower(), response)
-            answer = Answer(asked.geturl(), response.status, headers, body)
+            headers = httpx.Headers(response.headers, encoding=BYTES)
+            encoding = headers.get("content-encoding") or "identity"
+            body = await self._body(str(asked), encoding.lower(), response)
+            answer = Answer(str(asked), response.status, headers, body)
         if self.fetcher.record:
-            self.fetcher.record(
-                Exchange(self.vendor.slug, url, answer.status, answer.headers, answer.body)
-            )
+            told = tuple(headers.multi_items())
+            self.fetcher.record(Exchange(self.vendor.slug, url, answer.status, told, body))
         return answer
 
     def _replayed(self, url: str, address: str, replay: Replay) -> Answer:
@@ -243,21 +241,21 @@ class Session:
             raise httpcore.ConnectError("nothing that came of it was kept")
         # Nobody waits twice.
         headers = [pair for pair in found.headers if pair[0].lower() != "retry-after"]
-        return Answer(address, found.status, headers, found.body)
+        return Answer(address, found.status, httpx.Headers(headers), found.body)
 
-    def _headers(self, host: str, known: Validator | None) -> list[tuple[bytes, bytes]]:
+    def _headers(self, host: bytes, known: Validator | None) -> list[tuple[bytes, bytes]]:
         headers = [
-            ("Host", host),
-            ("User-Agent", self.fetcher.agent),
-            ("Accept", "*/*"),
-            ("Accept-Encoding", "gzip"),
-            ("Connection", "keep-alive"),
+            (b"Host", host),
+            (b"User-Agent", self.fetcher.agent.encode()),
+            (b"Accept", b"*/*"),
+            (b"Accept-Encoding", b"gzip"),
+            (b"Connection", b"keep-alive"),
         ]
         if known and known.etag:
-            headers.append(("If-None-Match", known.etag))
+            headers.append((b"If-None-Match", known.etag.encode(BYTES)))
         if known and known.modified:
-            headers.append(("If-Modified-Since", known.modified))
-        return [(name.encode(), value.encode("latin-1")) for name, value in headers]
+            headers.append((b"If-Modified-Since", known.modified.encode(BYTES)))
+        return headers
 
     async def _body(self, url: str, encoding: str, response: httpcore.Response) -> Body:
         if encoding not in ("identity", "gzip"):
@@ -287,22 +285,10 @@ class Session:
         await asyncio.sleep(wait)
 
 
-def _on_the_wire(asked: SplitResult) -> httpcore.URL:
-    target = (asked.path or "/") + (f"?{asked.query}" if asked.query else "")
+def _on_the_wire(asked: httpx.URL) -> httpcore.URL:
     return httpcore.URL(
-        scheme=asked.scheme, host=asked.hostname or "", port=asked.port, target=target
+        scheme=asked.raw_scheme, host=asked.raw_host, port=asked.port, target=asked.raw_path
     )
-
-
-def _header(headers: Iterable[tuple[str, str]], name: str) -> str | None:
-    """What all headers of a name, given in lower case, say together; None where there is none."""
-    found = [value for key, value in headers if key.lower() == name]
-    return ", ".join(found) if found else None
-
-
-def _text(value: bytes) -> str:
-    """A header's name or value; sent back, an ETag is the bytes that it was."""
-    return value.decode("latin-1")
 
 
 def _is_passing(status: int) -> bool:
