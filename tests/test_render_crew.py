@@ -90,7 +90,7 @@ def test_however_many_draw_the_site_is_the_same(tmp_path: Path) -> None:
     ("blow", "sentence"),
     [
         ("lambda: os.kill(os.getpid(), signal.SIGKILL)", "drawing gamma was killed by SIGKILL"),
-        ("lambda: [][0]", "drawing gamma failed, as said above"),
+        ("lambda: [][0]", "drawing gamma failed. What stood"),
         ("refuse", "The disk is full."),
     ],
 )

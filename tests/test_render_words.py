@@ -29,6 +29,8 @@ def spoken(tree: ast.Module) -> Iterator[ast.Constant]:
             parts = node.args[1:2] if is_page else node.args if is_error else []
         elif isinstance(node, ast.AnnAssign):
             parts = [node.annotation]
+        elif isinstance(node, ast.Assert):
+            parts = [node.msg] if node.msg else []
         elif isinstance(node, ast.Assign):
             # The same, where it needs a line of its own.
             is_what = [isinstance(to, ast.Name) and to.id == "what" for to in node.targets]

@@ -20,15 +20,15 @@ import msgspec
 
 from generator.errors import BuildError, OutagesError
 
-Told = TypeVar("Told", bound=msgspec.Struct)
+T = TypeVar("T", bound=msgspec.Struct)
 # What a process does with a task; opened in it, for a database must not cross a fork.
 Begin = Callable[[], AbstractContextManager[Callable[[str], msgspec.Struct]]]
 
 
-class Crew(Generic[Told]):
+class Crew(Generic[T]):
     """Processes at work. `kind`: what they tell of a task."""
 
-    def __init__(self, hands: int, begin: Begin, kind: type[Told]) -> None:
+    def __init__(self, hands: int, begin: Begin, kind: type[T]) -> None:
         self._told = msgspec.msgpack.Decoder(kind)
         self._processes: dict[Connection, ForkProcess] = {}
         for _ in range(hands):
@@ -42,7 +42,7 @@ class Crew(Generic[Told]):
             theirs.close()
             self._processes[ours] = process
 
-    def do(self, tasks: Iterable[str]) -> Iterator[tuple[str, Told]]:
+    def do(self, tasks: Iterable[str]) -> Iterator[tuple[str, T]]:
         """Each task and what is told of it, in the order of their ends; the last one ends the crew.
 
         BuildError where a process failed.
@@ -75,7 +75,7 @@ class Crew(Generic[Told]):
             except OSError:
                 raise self._lost(hand, task) from None
 
-    def _heard(self, hand: Connection, task: str) -> Told:
+    def _heard(self, hand: Connection, task: str) -> T:
         try:
             answer = hand.recv_bytes()
         except (EOFError, OSError):
@@ -88,15 +88,15 @@ class Crew(Generic[Told]):
         process = self._processes[hand]
         process.join()
         code = process.exitcode or 0
-        how = f"was killed by {signal.Signals(-code).name}" if code < 0 else "failed, as said above"
         return BuildError(
-            f"A process that was drawing {task} {how}. What stood there before still stands; "
-            "build again, with --jobs 1 if memory is short."
+            f"A process that was drawing {task} "
+            + (f"was killed by {signal.Signals(-code).name}. " if code < 0 else "failed. ")
+            + "What stood there before still stands; build again, with --jobs 1 if memory is short."
         )
 
 
 @contextmanager
-def crew_of(hands: int, begin: Begin, kind: type[Told]) -> Iterator[Crew[Told]]:
+def crew_of(hands: int, begin: Begin, kind: type[T]) -> Iterator[Crew[T]]:
     """So many processes, which end with the block."""
     # What is garbage now would be kept twice.
     gc.collect()
