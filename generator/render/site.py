@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from generator.census import Census
 from generator.errors import BuildError
-from generator.model import Health, Kept, Outline, Vendor
+from generator.model import Health, Kept, Vendor
 from generator.render.almanac import Almanac
 from generator.render.env import Press
 from generator.render.feeds.dates import Readings
@@ -49,8 +49,8 @@ def build(
     """Bring the site in `out` to the archive's present state, windows ending on `as_of`.
 
     Draws what the archive's changes make necessary, all of it when `clean`. BuildError for a
-    folder that is not a site's, or a site that cannot be. `health`: how
-    the reading of each source fares, None if that is not known here.
+    folder that is not a site's, or a site that cannot be. `health`: how the reading of each source
+    fares, None if that is not known here.
 
     A `shard` of the site is the pages of its vendors alone. The folders of all shards are the
     `parts` of a site: their pages are taken over as they are, and only the rest is drawn.
@@ -191,10 +191,12 @@ def _drawn(
     work: Work, vendors: Sequence[str], hands: Hands
 ) -> Iterator[Iterable[tuple[str, Drawn]]]:
     """The vendors and what is drawn of them: here in their order, or by processes in any."""
+    sizes: Counter[str] = Counter()
     # After a few changes nothing is to be shared, and the almanac would be read whole to tell.
-    sizes = Counter(each.vendor for each in _incidents(work.almanac, work.plan))
+    if hands.opened and work.plan.everything:
+        sizes.update(each.vendor for each in work.almanac.latest())
     count = hands.worth(sum(sizes[vendor] for vendor in vendors))
-    if hands.opened is None or count == 1 or not work.plan.everything:
+    if hands.opened is None or not sizes or count == 1:
         yield ((vendor, work.vendor(vendor)) for vendor in vendors)
         return
     # A fiftieth of a second to import, which small builds can do without.
@@ -210,10 +212,6 @@ def _drawn(
     with crew_of(count, begin, Drawn) as crew:
         # The largest first, so that none of them is left over at the end.
         yield crew.do(sorted(vendors, key=lambda vendor: -sizes[vendor]))
-
-
-def _incidents(almanac: Almanac, plan: Plan) -> Iterable[Outline]:
-    return almanac.latest() if plan.everything else ()
 
 
 def _report(parts: Iterable[Part]) -> BuildReport:
