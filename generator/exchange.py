@@ -21,14 +21,11 @@ from generator.model import (
     Update,
     oldest_first,
 )
+from generator.slugs import DATED, LONGEST_VENDOR, VENDOR, vendor_problem
 from generator.times import read, text_of
 
-# To Python a $ is also before the last line break; for both, this is the end and nothing else.
-END = r"$(?!\n)"
-Name = Annotated[str, msgspec.Meta(pattern=rf"^[a-z0-9][a-z0-9-]*{END}", max_length=80)]
+Name = Annotated[str, msgspec.Meta(pattern=VENDOR, max_length=LONGEST_VENDOR)]
 Key = Annotated[str, msgspec.Meta(min_length=1)]
-# A slug names a page beside index.html, feed.atom and 2022.html: its date keeps it apart.
-DATED = rf"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}-[a-z0-9][a-z0-9-]{{0,99}}{END}"
 Slug = Annotated[str, msgspec.Meta(pattern=DATED)]
 Basis = Annotated[str, msgspec.Meta(extra_json_schema={"enum": list(END_BASES)})]
 # Held to this by `times.read`, which reads it anyway.
@@ -155,6 +152,8 @@ def read_lines(source: Iterable[bytes], name: str) -> Iterator[tuple[Line, Incid
         try:
             line = decoder.decode(text)
             incident = incident_of(line)
+            if sentence := vendor_problem(line.vendor):
+                raise ValueError(sentence)
         except (msgspec.DecodeError, ValueError) as error:
             raise LineError(f"{name}:{number}: {error}. See the format in the README.") from None
         yield line, incident

@@ -8,9 +8,26 @@ from datetime import datetime
 from generator.times import text_of
 
 LONGEST = 60
+# To Python a $ is also before the last line break; here, as in JSON Schema, it is the end.
+END = r"$(?!\n)"
+VENDOR = rf"^[a-z0-9][a-z0-9-]*{END}"
+LONGEST_VENDOR = 80
+# A slug names a page beside index.html, feed.atom and 2022.html: its date keeps it apart.
+DATED = rf"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}-[a-z0-9][a-z0-9-]{{0,99}}{END}"
 # What Windows keeps for devices, whatever ending follows: no file of a copy there can be called so.
 DEVICES = frozenset(
     ("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10)))
+)
+# Top-level names of the site that are not vendors.
+RESERVED = frozenset(
+    re.findall(
+        r"[a-z-]+",
+        """about all api archive assets badge badges calendar categories category compare
+        component components data day days download downloads feed feeds health incident
+        incidents index insights json maintenance maintenances method month months
+        my-stack robots search sitemap sources stack stacks static status vendor vendors
+        year years""",
+    )
 )
 OTHERS = re.compile(r"[^a-z0-9]+")
 # Words about the state stand in front of many titles and change; the path outlives them.
@@ -44,3 +61,21 @@ def words(text: str) -> str:
     if len(slug) > LONGEST:
         slug = slug[: LONGEST + 1].rpartition("-")[0] or slug[:LONGEST]
     return slug
+
+
+def vendor_problem(slug: str) -> str | None:
+    """Why no vendor can be called so, wherever it comes from: an archive, a line, a file."""
+    if not re.match(VENDOR, slug) or len(slug) > LONGEST_VENDOR:
+        return f"{slug!r} is no vendor's slug: expected lower-case words joined by hyphens"
+    if slug in DEVICES:
+        return f"{slug!r} is a device to Windows"
+    if slug in RESERVED:
+        return f"{slug!r} is a page of the site"
+    return None
+
+
+def path_problem(slug: str) -> str | None:
+    """Why no incident can have that path below its vendor."""
+    if re.match(DATED, slug):
+        return None
+    return f"{slug!r} is no path of an incident: expected one like 2022-07-29-all-is-down"

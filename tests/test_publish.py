@@ -1,24 +1,31 @@
 """Whatever pages say, in every field and format: nothing runs, nothing leaves, nothing collides."""
 
 import importlib
+import json
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
+from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from generator.errors import BuildError
-from generator.exchange import Slug
+from generator.errors import ArchiveError, BuildError, LineError
+from generator.exchange import Slug, read_lines
+from generator.pipeline.merge import merge
 from generator.pipeline.places import Places
+from generator.pipeline.verify import verify
 from generator.render.components import slug_of
 from generator.render.writer import Folder
 from generator.slugs import DEVICES
 from tests.hostile_site import bodies_in_feeds, drawn, judged, payloads, scraped
+from tests.records import incident
 from tests.shared import SHARED, needs_shared
+from tests.test_merge import scrape
 
 needs_browser = pytest.mark.skipif(
     not (Path("/usr/bin/chromium").exists() and find_spec("playwright")),
@@ -55,6 +62,40 @@ def test_a_path_that_no_page_of_ours_has_is_written_nowhere(tmp_path: Path, path
 def test_an_import_gives_no_path_that_leads_elsewhere(slug: str) -> None:
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert(slug, Slug)
+
+
+@pytest.mark.parametrize("vendor", ["con", "api", "downloads", "category", "a\n", "../a", "A"])
+def test_an_import_gives_no_vendor_the_place_of_a_page_or_a_device(vendor: str) -> None:
+    line = {"vendor": vendor, "key": "k", "title": "Down", "kind": "incident", "impact": "minor",
+            "started_at": "2026-11-20T10:00:00Z"}  # fmt: skip
+    with pytest.raises(LineError, match=r"^lines:1: "):
+        list(read_lines([json.dumps(line).encode()], "lines"))
+
+
+STRANGE = {
+    "a way out": ("incident", "../../evil"),
+    "a page's name": ("incident", "2022.html"),
+    "a folder": ("incident", "2026-11-20-a/b"),
+    "a line break": ("incident", "2026-11-20-trouble\n"),
+    "a vendor's way out": ("vendor", "../evil"),
+    "a vendor for a page": ("vendor", "api"),
+    "a device": ("vendor", "con"),
+}
+
+
+@pytest.mark.parametrize("how", STRANGE)
+def test_an_archive_with_paths_that_lead_elsewhere_is_not_merged(tmp_path: Path, how: str) -> None:
+    ours, theirs = Places(tmp_path / "ours"), Places(tmp_path / "theirs")
+    scrape(ours.archive, 0, [incident("k1", "09:00")])
+    scrape(theirs.archive, 0, [incident("k2", "09:00")])
+    table, slug = STRANGE[how]
+    with closing(sqlite3.connect(theirs.archive)) as connection, connection:
+        connection.execute(f"UPDATE {table} SET slug = ?", (slug,))
+    before = ours.archive.read_bytes()
+    with pytest.raises(ArchiveError, match=r"not written by runs of ours: .* Nothing of it was"):
+        merge(ours.archive, theirs.archive)
+    assert ours.archive.read_bytes() == before
+    assert any(repr(slug) in fault for fault in verify(theirs))
 
 
 NAMES = [

@@ -13,7 +13,7 @@ from generator.render.almanac import Almanac, days_of
 from generator.render.overlaps import Brief, Overlap
 from generator.render.sametime import SameTime
 from generator.render.site import build
-from generator.vendors.problems import RESERVED
+from generator.slugs import RESERVED
 from tests.render_archive import (
     CONFIG,
     PYPI,

@@ -12,8 +12,9 @@ import pytest
 from generator.errors import VendorFileError
 from generator.model import Vendor
 from generator.settings import read_site
+from generator.slugs import RESERVED
 from generator.vendors import Previous, read_previous, read_vendor, read_vendors, same_page
-from generator.vendors.problems import LONGEST, RESERVED, slug_problem
+from generator.vendors.problems import LONGEST, slug_problem
 from generator.vendors.writing import schema, write_text
 
 DATA = Path(__file__).parents[1] / "data"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from generator.archive.ancestry import Ancestry
 from generator.archive.chain import Sealed, digests, sealed
+from generator.archive.naming import strangers
 
 SEEN = "SELECT incident_id, run_id, what, digest FROM observation ORDER BY run_id, number"
 Seen = tuple[int, str, bytes]
@@ -21,6 +22,7 @@ class Audit:
     def faults(self) -> Iterator[str]:
         """What is wrong with the archive: nothing, if nobody but its runs has written it."""
         yield from _damage(self._connection)
+        yield from strangers(self._connection)
         broken = list(_broken(self._runs))
         # Behind a broken chain nothing is proved.
         yield from broken or _strays(self._connection)

@@ -14,8 +14,10 @@ from generator.archive.adoption import Adoption
 from generator.archive.ancestry import Ancestry
 from generator.archive.chain import digests
 from generator.archive.journal import Journal
+from generator.archive.naming import strangers
 from generator.archive.queries import Archive
 from generator.archive.rows import vendor_number, write
+from generator.errors import ArchiveError
 from generator.merging import merge_changes
 from generator.model import Change, Kept
 
@@ -48,6 +50,7 @@ class Union:
         self, theirs: sqlite3.Connection, bare: Callable[[Kept], Kept] = lambda kept: kept
     ) -> list[Change]:
         """Bring in another archive, or a part of one; what changes in ours."""
+        _require_paths(theirs)
         adoption = Adoption(self._ours, theirs)
         adoption.runs()
         news = adoption.news()
@@ -140,6 +143,15 @@ class Union:
                 "WHERE id = ? AND coalesce(complete_since, '~') > ?",
                 (since, vendor_number(self._ours, slug), since),
             )
+
+
+def _require_paths(theirs: sqlite3.Connection) -> None:
+    """That all of another archive is called as ours would be: no page leads anywhere else."""
+    for sentence in strangers(theirs):
+        raise ArchiveError(
+            f"The other archive was not written by runs of ours: {sentence}. "
+            "Nothing of it was taken over. Look where it comes from."
+        )
 
 
 def _heads(ours: sqlite3.Connection, theirs: sqlite3.Connection) -> list[bytes]:

@@ -6,7 +6,7 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from generator.providers import platforms
-from generator.slugs import DEVICES
+from generator.slugs import vendor_problem
 
 REQUIRED = ("name", "homepage", "status_page", "platform", "category")
 ADDRESSES = ("homepage", "status_page")
@@ -16,17 +16,6 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 TABLES = ("options", "previous")
 PREVIOUS = ("status_page", "platform", "until")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-# Top-level names of the site that are not vendors.
-RESERVED = frozenset(
-    re.findall(
-        r"[a-z-]+",
-        """about all api archive assets badge badges calendar categories category compare
-        component components data day days download downloads feed feeds health incident
-        incidents index insights json maintenance maintenances method month months
-        my-stack robots search sitemap sources stack stacks static status vendor vendors
-        year years""",
-    )
-)
 LONGEST = 60
 LONGEST_TEXT = 300
 SHOWN = 100
@@ -115,10 +104,8 @@ def slug_problem(slug: str) -> str | None:
             f"the file name {_shown(slug)} is the slug: expected lower-case words joined by "
             f"hyphens, at most {LONGEST} letters. Rename it, say to {_slug_like(slug)}.toml."
         )
-    if slug in DEVICES:
-        return f"{slug!r} is a device to Windows. Rename the file, say to {slug}-status.toml."
-    if slug in RESERVED:
-        return f"{slug!r} is a page of the site. Rename the file, say to {slug}-status.toml."
+    if sentence := vendor_problem(slug):
+        return f"{sentence}. Rename the file, say to {slug}-status.toml."
     return None
 
 
