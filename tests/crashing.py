@@ -1,5 +1,6 @@
 """A little world to break commands in: each of them half done, and what must hold then."""
 
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Mapping
@@ -32,6 +33,7 @@ YESTERDAY, TODAY = date(2026, 1, 1), date(2026, 1, 2)
 CLOCKED = ("first_seen_at", "changed_at", "revisions")
 # What a data folder holds when nothing is under way.
 USUAL = {"outages.db", "state.db", "vendors", "archive"}
+YEAR = re.compile(r"\d{4}\.db")
 KILLED = -9
 
 Facts = dict[tuple[str, str], dict[str, object]]
@@ -210,7 +212,7 @@ class Trial:
         """Files that no finished run leaves."""
         data = self.places.data
         strange = [file.name for file in data.iterdir() if file.name not in USUAL]
-        years = [file.name for file in data.glob("archive/*") if not file.stem.isdecimal()]
+        years = [file.name for file in data.glob("archive/*") if not YEAR.fullmatch(file.name)]
         drafts = [file.name for file in self.folder.rglob("*.draft")]
         return strange + years + drafts + [file.name for file in (self.folder / "tmp").iterdir()]
 
@@ -257,6 +259,8 @@ class Trial:
         for file in self.places.data.rglob("*.db"):
             with closing(sqlite3.connect(file)) as connection:
                 assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",), file
+                (empty,) = connection.execute("PRAGMA freelist_count").fetchone()
+                assert self.command != "rollover" or not empty, "what was moved left empty pages"
 
     def _replies(self, places: Places) -> set[bytes]:
         with reading(places.archive) as connection:

@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 import tempfile
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -220,6 +221,56 @@ def test_a_rollover_that_is_killed_is_finished_by_the_next(archive: Path) -> Non
     roll(rolled)
     assert held(rolled) == ["k2026-1", "k2026-2"]
     assert told(rolled) == told(whole)
+
+
+def test_a_rollover_that_is_killed_before_it_made_the_file_small_makes_it_small(
+    archive: Path,
+) -> None:
+    page(archive, 5, *NOW)
+    roll(archive)
+    small = archive.stat().st_size
+    with closing(sqlite3.connect(archive)) as connection:
+        connection.executescript("CREATE TABLE moved (x); INSERT INTO moved VALUES (zeroblob(1e5));"
+                                 "DROP TABLE moved;")  # fmt: skip
+    assert archive.stat().st_size > small
+    roll(archive)
+    assert archive.stat().st_size == small
+
+
+def just_read(archive: Path) -> None:
+    with reading(archive):
+        pass
+
+
+def just_written(archive: Path) -> None:
+    with writing(archive):
+        pass
+
+
+@pytest.mark.parametrize("how", [just_read, just_written, roll])
+@pytest.mark.parametrize("name", ["outages.db", "archive/2024.db"])
+def test_a_journal_that_a_killed_run_had_only_begun_is_cleared_away(
+    archive: Path, name: str, how: Callable[[Path], object]
+) -> None:
+    """It says nothing yet, so SQLite does not take it for one, and leaves it where it is."""
+    roll(archive)
+    before = told(archive)
+    journal = archive.parent / f"{name}-journal"
+    journal.write_bytes(bytes(512))
+    how(archive)
+    assert not journal.exists()
+    assert told(archive) == before
+
+
+def test_a_journal_of_a_run_at_work_stays(archive: Path) -> None:
+    with closing(sqlite3.connect(archive, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("UPDATE incident SET title = 'Half'")
+        journal = archive.with_name("outages.db-journal")
+        assert journal.exists()
+        just_read(archive)
+        assert journal.exists()
+        other.execute("ROLLBACK")
 
 
 def test_two_writers_wait_for_each_other(archive: Path) -> None:

@@ -39,6 +39,9 @@ TOUCHED = """
         SELECT id FROM main.incident WHERE substr(started_at, 1, 4) IN (SELECT year FROM closed)
     )
 """
+PAGES = ("freelist", "page")
+# One page of so many may be empty in the first file.
+EMPTY = 20
 EVERYTHING = "SELECT id, substr(started_at, 1, 4) FROM whole.incident"
 LAST_RUN = "SELECT id, hash FROM {}.run ORDER BY id DESC LIMIT 1"
 # Runs and replies that nothing in the first file names any more; the last run tells the sequence.
@@ -111,8 +114,23 @@ def close(path: Path, head: sqlite3.Connection, folder: Path, year: str) -> list
         "SELECT id, substr(started_at, 1, 4) FROM incident WHERE started_at < ?", (year,)
     ).fetchall()
     closed = sorted({name for _, name in started})
-    if not closed:
-        return []
+    if closed:
+        _move(path, head, folder, started, closed)
+    # Once a year, or when a run was killed before it: what was moved must not be pushed again as
+    # empty pages.
+    ((empty,), (pages,)) = (head.execute(f"PRAGMA {name}_count").fetchone() for name in PAGES)
+    if closed or empty * EMPTY > pages:
+        head.execute("VACUUM")
+    return closed
+
+
+def _move(
+    path: Path,
+    head: sqlite3.Connection,
+    folder: Path,
+    started: Collection[tuple[int, str]],
+    closed: Collection[str],
+) -> None:
     marks = {}
     with whole(head):
         for name in closed:
@@ -129,9 +147,6 @@ def close(path: Path, head: sqlite3.Connection, folder: Path, year: str) -> list
         _note(head, marks)
         for statement in STRIPPED:
             head.execute(statement)
-    # Once a year: what was moved must not be pushed again as empty pages.
-    head.execute("VACUUM")
-    return closed
 
 
 def _written(

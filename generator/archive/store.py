@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from generator.archive import schema, years
 from generator.archive.journal import Journal
+from generator.archive.recovery import recover
 from generator.archive.rows import vendor_number, write
 from generator.archive.transaction import whole
 from generator.durable import draft_of
@@ -32,7 +33,7 @@ REMEDIES = {
 def reading(path: Path) -> Iterator[sqlite3.Connection]:
     """The archive, read only: not a byte of the file changes. A missing file is an empty one."""
     with explained(path):
-        _recover(path)
+        recover(years.all_files(path))
         if not path.exists():
             connection = connect(":memory:")
         elif years.files(path):
@@ -56,6 +57,7 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
     with explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         draft_of(path).unlink(missing_ok=True)
+        recover(years.all_files(path))
         years.renew(path)
         with years.whole(path) as file, closing(connect(str(file))) as connection:
             _make_sound(connection, file)
@@ -136,13 +138,6 @@ class Run:
         with self.together():
             yield self._journal.begin()
             self._journal.seal()
-
-
-def _recover(path: Path) -> None:
-    """Roll back what a killed run left half written: who only reads may not."""
-    if path.with_name(f"{path.name}-journal").exists() and path.exists():
-        with closing(connect(str(path))) as connection:
-            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
 
 def _read_only(path: Path) -> str:

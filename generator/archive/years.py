@@ -18,6 +18,7 @@ from pathlib import Path
 
 from generator.archive import division, schema
 from generator.archive.division import LAST_RUN, OF_AN_INCIDENT
+from generator.archive.recovery import recover
 from generator.archive.transaction import whole as transaction
 from generator.archive.union import Union
 from generator.durable import draft_of, sync_file
@@ -47,6 +48,11 @@ CLASHING = f"""
 def files(path: Path) -> dict[str, Path]:
     """The files of an archive's closed years, by year."""
     return {file.stem: file for file in sorted((path.parent / FOLDER).glob("[0-9]*.db"))}
+
+
+def all_files(path: Path) -> list[Path]:
+    """The first file of an archive, and those of its closed years."""
+    return [path, *files(path).values()]
 
 
 def united(path: Path) -> sqlite3.Connection:
@@ -98,6 +104,7 @@ def roll(path: Path, year: str) -> list[str]:
 
     Killed at any point it leaves incidents in two files, alike; doing it again finishes it.
     """
+    recover(all_files(path))
     renew(path)
     settle(path)
     (path.parent / FOLDER).mkdir(exist_ok=True)
