@@ -23,7 +23,7 @@ class Store:
         self.endpoint = ""
         self.lock = threading.Lock()
 
-    def again(self, objects: dict[str, bytes], room: int) -> None:
+    def again(self, objects: dict[str, bytes], room: int = 1_000_000) -> None:
         """Hold these from now on. What an earlier publisher still has on its way never comes."""
         with self.lock:
             self.objects, self.log, self.room = dict(objects), [], room
@@ -60,7 +60,11 @@ def serving() -> Iterator[Store]:
             self._answer(404 if body is None else 200, body or b"")
 
         def do_PUT(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
+            size = int(self.headers["Content-Length"])
+            body = self.rfile.read(size)
+            if len(body) < size:  # who sent it is gone, and half an object is none
+                self.close_connection = True
+                return
             self._answer(store.change(self.age, "PUT", self._key(), body, dict(self.headers)))
 
         def do_DELETE(self) -> None:

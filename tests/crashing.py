@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -25,10 +26,16 @@ from generator.pipeline.verify import verify
 from generator.raw import tapes
 from generator.render.manifest import MANIFEST, Manifest
 from generator.settings import read_site
+from generator.sharding import Shard
 from generator.vendors import read_vendors
+from tests.bucket import Store
 from tests.starter import Starter
 
 YESTERDAY, TODAY = date(2026, 1, 1), date(2026, 1, 2)
+# What draws into the site's folder; `SHARED`: in parts, each vendor in another.
+DRAWING = ("build", "build by two", "build a shard", "assemble")
+SHARED = tuple(Shard(number, 4) for number in (1, 2, 3, 4))
+KEYS = {"AWS_ACCESS_KEY_ID": "who", "AWS_SECRET_ACCESS_KEY": "secret"}
 # Of a record, what hangs on the clock of the run that saw it.
 CLOCKED = ("first_seen_at", "changed_at", "revisions")
 # What a data folder holds when nothing is under way.
@@ -60,8 +67,11 @@ class World:
     `closed`: the archive has closed years in files of their own.
     """
 
-    def __init__(self, folder: Path, server: FleetServer, fleet: Fleet, *, closed: bool) -> None:
+    def __init__(
+        self, folder: Path, server: FleetServer, store: Store, fleet: Fleet, *, closed: bool
+    ) -> None:
         self.folder = folder
+        self.store = store
         self.before = Places(folder / "before" / "data")
         self._server = server
         fleet.write_vendor_files(self.before.vendors, server.address)
@@ -74,8 +84,7 @@ class World:
         self._news(fleet)
         if closed:
             assert rollover(self.before, large=0)
-        config = read_site(self.before.site)
-        build_site(self.before, config, folder / "before" / "site", as_of=YESTERDAY)
+        self._draw(self.before, folder / "before" / "site", YESTERDAY)
         self.starter = Starter()
         self._after: dict[str, tuple[Facts, Files]] = {}
 
@@ -89,8 +98,12 @@ class World:
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(self.before.data, folder / "data")
         (folder / "tmp").mkdir()
-        if command.startswith("build"):
-            shutil.copytree(self.folder / "before" / "site", folder / "site")
+        if command == "publish":
+            shutil.copytree(self.drawn / "site", folder / "site")
+            self.store.again(self.published)
+        elif command in DRAWING:
+            site = self.drawn / "before 1" if command == "build a shard" else self.site
+            shutil.copytree(site, folder / "site")
             shutil.copy(self.folder / "other" / "data" / "outages.db", folder / "data")
         elif command == "rollover":
             shutil.copy(self.past.archive, folder / "data")
@@ -101,11 +114,44 @@ class World:
         if command not in self._after:
             trial = self.trial(command)
             learned = self.folder / "learned.json"
-            more = ["--clean"] if command.startswith("build") else []
+            more = ["--clean"] if command in DRAWING else []
             outcome = trial.run(*more, learned=str(learned))
             assert outcome.code == 0, outcome.said
             self._after[command] = trial.facts(), trial.files()
         return self._after[command]
+
+    @property
+    def site(self) -> Path:
+        """Yesterday's."""
+        return self.folder / "before" / "site"
+
+    @cached_property
+    def drawn(self) -> Path:
+        """Where today's `site` is, and its parts `1` to `4`; of yesterday's, `before 1`."""
+        folder = self.folder / "drawn"
+        today = Places(folder / "data")
+        shutil.copytree(self.before.data, today.data)
+        shutil.copy(self.folder / "other" / "data" / "outages.db", today.data)
+        self._draw(today, folder / "site", TODAY)
+        for shard in SHARED:
+            self._draw(today, folder / str(shard.number), TODAY, shard)
+        self._draw(self.before, folder / "before 1", YESTERDAY, SHARED[0])
+        return folder
+
+    @cached_property
+    def published(self) -> dict[str, bytes]:
+        """What a store holds of yesterday's site."""
+        self.store.again({})
+        self.starter.start(self.publishing(self.site), self.folder / "said", environment=KEYS)
+        assert self.starter.ended() == 0, (self.folder / "said").read_text()
+        return dict(self.store.objects)
+
+    def publishing(self, site: Path) -> list[str]:
+        """The words that send a site to the store."""
+        return ["publish", "s3://site", "--out", str(site), "--endpoint", self.store.endpoint]
+
+    def _draw(self, places: Places, out: Path, day: date, shard: Shard | None = None) -> None:
+        build_site(places, read_site(places.site), out, as_of=day, shard=shard)
 
     def _news(self, fleet: Fleet) -> None:
         """Another archive that saw what came next, and the same as lines."""
@@ -137,6 +183,8 @@ class Trial:
     @property
     def words(self) -> list[str]:
         """The command as a shell would be given it."""
+        if self.command == "publish":
+            return self.world.publishing(self.site)
         site = ["--out", str(self.site), "--as-of", str(TODAY)]
         more = {
             "update": ["--allow-loopback", "--keep-raw", str(self.folder / "raw")],
@@ -145,6 +193,8 @@ class Trial:
             "merge": [str(self.world.folder / "other" / "data" / "outages.db")],
             "build": site,
             "build by two": [*site, "--jobs", "2"],
+            "build a shard": [*site, "--shard", str(SHARED[0])],
+            "assemble": [*site, *(str(self.world.drawn / str(shard.number)) for shard in SHARED)],
             "rollover": ["--now"],
         }[self.command]
         return [self.command.split()[0], "--data", str(self.places.data), *more]
@@ -152,7 +202,8 @@ class Trial:
     def start(self, *words: str, starter: Starter | None = None, **how: object) -> int:
         """Begin it; its process. `how`: as the starter takes it."""
         self._starter = starter or self.world.starter
-        how = {"environment": {"TMPDIR": str(self.folder / "tmp")}, **how}
+        own = {"TMPDIR": str(self.folder / "tmp"), **KEYS}
+        how = {"environment": own, **how}
         return self._starter.start([*self.words, *words], self.world.folder / "said", **how)
 
     def end(self, within: float | None = None) -> Outcome | None:
@@ -201,7 +252,9 @@ class Trial:
             }
 
     def files(self) -> Files:
-        """The site, but for what the hour of the build is in."""
+        """The site, or where it is published; but for what the hour of the build is in."""
+        if self.command == "publish":
+            return {key: body for key, body in self.world.store.objects.items() if key[0] != "."}
         return {
             str(file.relative_to(self.site)): file.read_bytes()
             for file in sorted(self.site.rglob("*"))
@@ -230,7 +283,7 @@ class Trial:
         found = self.files()
         for path, content in found.items():
             assert content in (self.yesterday.get(path), files.get(path)), f"{path} is torn"
-        if found != self.yesterday and found != files:
+        if self.command in DRAWING and found != self.yesterday and found != files:
             manifest = msgspec.json.decode((self.site / MANIFEST).read_bytes(), type=Manifest)
             assert not manifest.key, "half a site is vouched for"
 

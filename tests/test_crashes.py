@@ -14,7 +14,8 @@ import pytest
 from generator.demo.server import FleetServer
 from tests import breaking
 from tests.breaking import CHANGING, FAILURES, STRACE, Call
-from tests.crashing import Trial, World, fleet_at_new_year
+from tests.bucket import serving
+from tests.crashing import DRAWING, Trial, World, fleet_at_new_year
 from tests.starter import Starter
 
 pytestmark = pytest.mark.xdist_group("crashes")
@@ -22,7 +23,8 @@ traced = pytest.mark.skipif(STRACE is None, reason="strace is not installed")
 # Of an archive in one file, and of one with closed years.
 ONE, YEARS = "one file", "closed years"
 CASES = [
-    *((ONE, command) for command in ("update", "backfill", "import", "merge", "build", "rollover")),
+    *((ONE, command) for command in ("update", "backfill", "import", "merge", "rollover")),
+    *((ONE, command) for command in ("build", "build a shard", "assemble")),
     *((YEARS, command) for command in ("update", "backfill", "import", "merge")),
 ]
 everywhere = pytest.mark.parametrize(("kind", "command"), [*CASES, (ONE, "build by two")])
@@ -38,12 +40,12 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worlds]:
     """Either world, made when it is first asked for."""
     made: list[World] = []
     fleet = fleet_at_new_year()
-    with FleetServer(fleet) as server:
+    with FleetServer(fleet) as server, serving() as store:
 
         @cache
         def world(kind: str) -> World:
             folder = tmp_path_factory.mktemp("world")
-            made.append(World(folder, server, fleet, closed=kind == YEARS))
+            made.append(World(folder, server, store, fleet, closed=kind == YEARS))
             return made[-1]
 
         yield world
@@ -69,7 +71,9 @@ def spread(total: int, most: int) -> list[int]:
     return sorted({number * total // most for number in range(most)} & {*range(total)})
 
 
-@pytest.mark.parametrize("command", ["update", "backfill", "import", "merge", "build"])
+@pytest.mark.parametrize(
+    "command", ["update", "backfill", "import", "merge", "rollover", "build", "assemble", "publish"]
+)
 def test_killed_in_the_midst(worlds: Worlds, command: str) -> None:
     world = worlds(ONE)
     usual = breaking.seconds(world.trial(command))
@@ -78,7 +82,9 @@ def test_killed_in_the_midst(worlds: Worlds, command: str) -> None:
 
 
 @pytest.mark.torture
-@everywhere
+@pytest.mark.parametrize(
+    ("kind", "command"), [*CASES, (ONE, "build by two"), (ONE, "publish"), (YEARS, "rollover")]
+)
 def test_killed_at_any_moment(
     worlds: Worlds, kind: str, command: str, record_property: Tell
 ) -> None:
@@ -113,7 +119,7 @@ def test_killed_at_any_change_of_a_file(
     record_property("tried", ["kills at a change of a file", hit])
 
 
-@pytest.mark.parametrize("command", ["update", "build"])
+@pytest.mark.parametrize("command", ["update", "build", "assemble", "rollover"])
 def test_a_full_disk_is_said_in_a_sentence_and_loses_nothing(worlds: Worlds, command: str) -> None:
     trial = worlds(ONE).trial(command)
     outcome = breaking.bounded(trial, 4)
@@ -183,14 +189,20 @@ def shut_out(world: World, command: str, what: str) -> None:
     paths = {**READ_ONLY, **UNWRITABLE}[what](trial)
     outcome = breaking.shut(trial, *paths)
     # Who only reads an archive does not mind.
-    reads = command.startswith("build") and what in READ_ONLY
+    reads = command in DRAWING and what in READ_ONLY
     assert outcome.code == (0 if reads or not paths else 2), outcome.said
     trial.judge(outcome)
 
 
 @pytest.mark.parametrize(
     ("command", "what"),
-    [("import", "the data folder"), ("build", "the archive"), ("build", "the site")],
+    [
+        ("import", "the data folder"),
+        ("rollover", "the folder of the archive"),
+        ("build", "the archive"),
+        ("build", "the site"),
+        ("assemble", "the folder of a page"),
+    ],
 )
 def test_what_may_not_be_written(worlds: Worlds, command: str, what: str) -> None:
     shut_out(worlds(ONE), command, what)
@@ -201,7 +213,7 @@ def test_what_may_not_be_written(worlds: Worlds, command: str, what: str) -> Non
 def test_files_and_folders_that_may_not_be_written(
     worlds: Worlds, kind: str, command: str, record_property: Tell
 ) -> None:
-    tables = [*READ_ONLY, *(UNWRITABLE if command.startswith("build") else ())]
+    tables = [*READ_ONLY, *(UNWRITABLE if command in DRAWING else ())]
     for what in tables:
         shut_out(worlds(kind), command, what)
     record_property("tried", ["files and folders that may not be written", len(tables)])
