@@ -5,6 +5,9 @@ from collections import Counter
 import pytest
 from hypothesis import settings
 
+# What they assert for other modules says, too, what came instead.
+for _name in ("breaking", "crashing", "hostile_site", "replay", "starter"):
+    pytest.register_assert_rewrite(f"tests.{_name}")
 # A property is judged by what it says, never by how long that took.
 settings.register_profile("outages", deadline=None)
 settings.load_profile("outages")
