@@ -7,7 +7,7 @@ build did not draw are taken from the last one's manifest.
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 import msgspec
@@ -102,7 +102,9 @@ def download_pages(
     if not site.has("downloads"):
         return
     ledger.recall(read(links.MANIFEST))
-    months = {month: _month(source, month, ledger) for month in census.months}
+    # A month is read once for all its files, and let go with the next: all are the whole archive.
+    started_in = lru_cache(maxsize=1)(source.started_in)
+    months = {month: _month(started_in, month, ledger) for month in census.months}
     whole = [_sqlite(source, census, ledger)] if site.has("sqlite") else []
     traces = [standing_trace(links.trace(vendor), ledger, read) for vendor in vendors]
     yield from whole
@@ -123,15 +125,11 @@ def download_pages(
     yield Page(links.DOWNLOADS, "list of the downloads", listing, ALL)
 
 
-def _month(source: Source, month: str, ledger: Ledger) -> list[Page]:
-    """The files of a month; its incidents are read once, when the first of them is drawn."""
-
-    @cache
-    def found() -> list[Kept]:
-        return source.started_in(month)
+def _month(started_in: Callable[[str], Sequence[Kept]], month: str, ledger: Ledger) -> list[Page]:
+    """The files of a month."""
 
     def draw(form: str) -> bytes:
-        rows, content = _drawn(form, found())
+        rows, content = _drawn(form, started_in(month))
         return ledger.note(links.download(month, form), rows, content)
 
     return [
