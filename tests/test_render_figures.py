@@ -18,13 +18,13 @@ from generator.render.components import MOST, NEWEST, parts_of, slug_of, slugs_e
 from generator.render.conduct import conduct
 from generator.render.env import Press
 from generator.render.feeds.dates import Readings
-from generator.render.figures import of_year, overview, timeless
+from generator.render.figures import of_year, overview
 from generator.render.heat import heat
 from generator.render.pages import vendor_pages
 from generator.render.sametime import SameTime
 from generator.render.site import build
 from generator.render.spans import Window
-from generator.render.stats import days
+from generator.render.stats import days, started
 from generator.render.words import percent
 from tests.render_archive import CONFIG, Memory, at, incident, keep, vendor
 
@@ -363,7 +363,7 @@ def test_figures_for_programs_are_of_the_record_alone(site: Build) -> None:
             }
         ],
     }
-    assert timeless(some(6)).incidents == 6
+    assert started(some(6)).incidents == 6
 
 
 def test_a_category_stands_in_one_table(site: Build) -> None:

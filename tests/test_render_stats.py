@@ -112,8 +112,15 @@ def test_a_summary_counts_what_starts_in_the_window() -> None:
         replace(held("2026-11-21 11:00", 30), withdrawn_at=at("2026-11-21 12:00")),
     ]
     found = summary(record, WINDOW)
-    assert found.incidents == 2
-    assert found.by_impact == {"none": 0, "minor": 0, "major": 1, "critical": 0, "unknown": 1}
+    began = found.started
+    assert began.incidents == 2
+    assert began.by_impact == {
+        "none": 0,
+        "minor": 0,
+        "major": 1,
+        "critical": 0,
+        "unknown": 1,
+    }
     assert found.downtime == Downtime(30 * MINUTE, 30 * MINUTE)
 
 
@@ -128,9 +135,9 @@ def test_lengths_are_whole_of_any_impact_and_only_where_there_is_an_end() -> Non
         held("2026-11-20 07:00", None, basis="unstated"),
         held("2026-11-19 07:00", 9000),
     ]
-    assert summary(record, WINDOW).lengths == Lengths(4, 1), "four are too few"
+    assert summary(record, WINDOW).started.lengths == Lengths(4, 1), "four are too few"
     record.append(held("2026-11-21 04:00", 5000, basis="last_update"))
-    assert summary(record, WINDOW).lengths == Lengths(
+    assert summary(record, WINDOW).started.lengths == Lengths(
         n=5,
         presumed=2,
         median=30 * MINUTE,
@@ -143,9 +150,9 @@ def test_lengths_are_whole_of_any_impact_and_only_where_there_is_an_end() -> Non
 def test_the_time_between_starts_takes_six_starts() -> None:
     starts = ["01:00", "01:10", "01:30", "02:00", "02:40"]
     record = [held(f"2026-11-20 {start}", None) for start in reversed(starts)]
-    assert summary(record, WINDOW).between == Median(4, None)
+    assert summary(record, WINDOW).started.between == Median(4, None)
     record.append(held("2026-11-20 03:30", None))
-    assert summary(record, WINDOW).between == Median(5, 30 * MINUTE)
+    assert summary(record, WINDOW).started.between == Median(5, 30 * MINUTE)
 
 
 @pytest.mark.parametrize(
@@ -290,7 +297,10 @@ def test_the_order_of_a_record_and_repetition_change_no_time(
     chance.shuffle(shuffled)
     assert downtime(shuffled, WINDOW) == downtime(record, WINDOW)
     chance.shuffle(record)
-    assert summary(record, WINDOW).lengths == summary(sorted(record, key=_slug), WINDOW).lengths
+    assert (
+        summary(record, WINDOW).started.lengths
+        == summary(sorted(record, key=_slug), WINDOW).started.lengths
+    )
 
 
 @given(st.lists(st.tuples(MOMENTS, MOMENTS)))

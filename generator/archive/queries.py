@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,8 @@ ORIGINS = """
 """
 
 _names = msgspec.json.Decoder(tuple[str, ...])
+# Times of runs, each of which saw very much: they are read once.
+_run_time = lru_cache(maxsize=4096)(read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,11 +273,11 @@ class Archive:
             UPDATES, wanted
         ):
             update = Update(key, read(at), phase, body, phase_raw, form)
-            updates[identity].append((update, read(seen)))
+            updates[identity].append((update, _run_time(seen)))
         for identity, seen, field, update_key, before in self._connection.execute(
             REVISIONS, wanted
         ):
-            revisions[identity].append(Revision(read(seen), field, before, update_key))
+            revisions[identity].append(Revision(_run_time(seen), field, before, update_key))
         origins = self._origins(rows, wanted)
         return [
             _record(row, updates[row[0]], revisions[row[0]], origins.get(row[0])) for row in rows
@@ -287,7 +290,7 @@ class Archive:
         for identity, run, url, at, sha256 in self._connection.execute(ORIGINS, wanted):
             # What another archive saw later, and what changed nothing here, is no part of it.
             if run <= changed_in[identity]:
-                origins[identity] = Origin(url, read(at), sha256)
+                origins[identity] = Origin(url, _run_time(at), sha256)
         return origins
 
 
@@ -318,8 +321,8 @@ def _record(
         vendor=vendor,
         slug=slug,
         incident=incident,
-        first_seen_at=read(first_seen),
-        changed_at=read(changed),
+        first_seen_at=_run_time(first_seen),
+        changed_at=_run_time(changed),
         withdrawn_at=read(withdrawn) if withdrawn else None,
         revisions=tuple(revisions),
         platform=platform,

@@ -8,11 +8,11 @@ from functools import partial
 from generator.exchange import spare_line_of
 from generator.model import Kept
 from generator.render import facts, links, shapes
-from generator.render.figures import timeless
 from generator.render.frame import Site
 from generator.render.page import VENDOR, Follows, Page
 from generator.render.shapes import in_lines
 from generator.render.spans import counted
+from generator.render.stats import started
 from generator.render.years import by_year
 from generator.times import text_of
 
@@ -34,7 +34,7 @@ def vendor_json(
 ) -> bytes:
     """A vendor and its figures, which change only with the record, never with the day."""
     known = site.vendors.get(vendor)
-    found = timeless(kept)
+    found = started(kept)
     starts = [each.incident.started_at for each in counted(kept)]
     lengths, between = found.lengths, found.between
     document = shapes.Vendor(

@@ -19,9 +19,10 @@ from generator import slugs
 from generator.model import Kept
 from generator.render import links, words
 from generator.render.feeds.variants import feed_links, of_component, of_components
-from generator.render.figures import Figures, figures, timeless, told
+from generator.render.figures import Figures, figures, told
 from generator.render.frame import Frame, Link, Row, Site, moment, row
 from generator.render.spans import Window, counted
+from generator.render.stats import started
 from generator.render.text import shown
 
 # Pages of how many components a vendor has at most, and from how many incidents on.
@@ -129,7 +130,7 @@ def part_entries(vendor: str, parts: Sequence[Part]) -> tuple[PartEntry, ...]:
             if part.slug in paged
             else "",
             incidents=words.number(len(part.kept)),
-            median=told(timeless(part.kept).lengths.median),
+            median=told(started(part.kept).lengths.median),
             last=moment(part.kept[-1].incident.started_at).day,
         )
         for part in parts[:MOST]

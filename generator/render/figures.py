@@ -9,12 +9,10 @@ from generator.model import Kept
 from generator.render import links, words
 from generator.render.frame import Link
 from generator.render.spans import Window
-from generator.render.stats import Summary, summary
-from generator.times import EARLIEST, LATEST
+from generator.render.stats import Lengths, summary
 
 # The moving windows of an overview, in days; the first is that of the strip.
 WINDOWS = (90, 365)
-DAY = timedelta(days=1)
 
 
 class Figures(Struct, frozen=True):
@@ -48,8 +46,9 @@ def overview(kept: Sequence[Kept], folder: str, as_of: date) -> tuple[Figures, .
 
 def figures(name: str, kept: Sequence[Kept], window: Window, folder: str) -> Figures:
     """The figures of one vendor's records in a window, for a page in `folder`."""
-    found = summary(kept, window)
-    lengths, time = found.lengths, found.downtime
+    whole = summary(kept, window)
+    found, time = whole.started, whole.downtime
+    lengths = found.lengths
     return Figures(
         window=name,
         incidents=words.number(found.incidents),
@@ -58,7 +57,7 @@ def figures(name: str, kept: Sequence[Kept], window: Window, folder: str) -> Fig
         presumed=words.number(lengths.presumed) if lengths.presumed else "",
         median=told(lengths.median),
         p90=told(lengths.p90),
-        longest=_longest(kept, found, folder),
+        longest=_longest(kept, lengths, folder),
         gaps=words.number(found.between.n),
         between=told(found.between.value),
         downtime=words.rough_length(time.any),
@@ -76,19 +75,13 @@ def whole_year(year: int) -> Window:
     return Window.of_year(year, date(year + 1, 1, 1))
 
 
-def timeless(kept: Sequence[Kept]) -> Summary:
-    """The whole record, whatever the day. Its downtime is not to be told: it grows by the day."""
-    last = LATEST.date() - DAY
-    return summary(kept, Window(EARLIEST.date(), last, EARLIEST.date()))
-
-
 def told(length: timedelta | None) -> str:
     """A length, "" where there are too few to tell."""
     return "" if length is None else words.rough_length(length)
 
 
-def _longest(kept: Sequence[Kept], found: Summary, folder: str) -> Link | None:
-    slug, length = found.lengths.longest_slug, found.lengths.longest
+def _longest(kept: Sequence[Kept], lengths: Lengths, folder: str) -> Link | None:
+    slug, length = lengths.longest_slug, lengths.longest
     if slug is None or length is None:
         return None
     page = links.incident_page(kept[0].vendor, slug)

@@ -11,12 +11,12 @@ from generator.render import facts, linked, links, words
 from generator.render.components import TOP, PartEntry, part_entries, parts_of
 from generator.render.feeds.about import VariantRow, rows_of
 from generator.render.feeds.variants import further_feeds, of_vendor
-from generator.render.figures import Figures, overview, timeless, told
+from generator.render.figures import Figures, overview, told
 from generator.render.frame import Frame, Link, Moment, Row, Site, moment, row
 from generator.render.heat import Heat, heat
 from generator.render.insights import has_insights
 from generator.render.spans import Window
-from generator.render.stats import days
+from generator.render.stats import days, started
 from generator.render.strip import Strip, strip
 from generator.render.text import excerpt, safe_html
 from generator.render.years import by_year
@@ -210,7 +210,7 @@ def _years(vendor: str, kept: Sequence[Kept]) -> tuple[YearEntry, ...]:
                 data=links.relative(vendor, links.year_data(vendor, year)),
                 incidents=words.number(len(records) - maintenances),
                 maintenances=words.number(maintenances),
-                median=told(timeless(records).lengths.median),
+                median=told(started(records).lengths.median),
             )
         )
     return tuple(entries)

@@ -80,11 +80,15 @@ def downtime(kept: Iterable[Kept], window: Window) -> Downtime:
 def spans(kept: Iterable[Kept], window: Window, least: Impact) -> list[Span]:
     """When incidents of at least that impact went on: within the window, merged, in order."""
     first, end, today = window.start, window.end, window.today
-    return merged(
-        (max(each.incident.started_at, first), min(goes_on_until(each.incident, today), end))
-        for each in counted(kept)
-        if SEVERITY[each.incident.impact] >= SEVERITY[least]
-    )
+    found = []
+    for each in counted(kept):
+        incident = each.incident
+        if SEVERITY[incident.impact] >= SEVERITY[least] and incident.started_at < end:
+            until = goes_on_until(incident, today)
+            # Of a long record few reach into a window.
+            if until > first:
+                found.append((max(incident.started_at, first), min(until, end)))
+    return merged(found)
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:

@@ -72,16 +72,19 @@ class Lengths(Struct, frozen=True):
     longest_slug: str | None = None
 
 
-class Summary(Struct, frozen=True):
-    """A record in a window. `between`: the time from one start to the next.
-
-    All but `downtime` is of the incidents that start in the window.
-    """
+class Started(Struct, frozen=True):
+    """Some incidents by their starts. `between`: the time from one start to the next."""
 
     incidents: int
     by_impact: Mapping[Impact, int]
     lengths: Lengths
     between: Median
+
+
+class Summary(Struct, frozen=True):
+    """A record in a window: what starts in it, and the downtime there."""
+
+    started: Started
     downtime: Downtime
 
 
@@ -104,15 +107,20 @@ def summary(kept: Iterable[Kept], window: Window) -> Summary:
     """A record, or a part of it, in a window."""
     found = counted(kept)
     first, end = window.start, window.end
-    started = [each for each in found if first <= each.incident.started_at < end]
-    impacts = Counter(each.incident.impact for each in started)
-    starts = sorted(each.incident.started_at for each in started)
-    return Summary(
-        incidents=len(started),
+    own = [each for each in found if first <= each.incident.started_at < end]
+    return Summary(started(own), downtime(found, window))
+
+
+def started(kept: Iterable[Kept]) -> Started:
+    """A record, or a part of it, by all its starts: no day changes these figures."""
+    found = counted(kept)
+    impacts = Counter(each.incident.impact for each in found)
+    starts = sorted(each.incident.started_at for each in found)
+    return Started(
+        incidents=len(found),
         by_impact={impact: impacts[impact] for impact in IMPACTS},
-        lengths=_lengths(started),
+        lengths=_lengths(found),
         between=median(later - earlier for earlier, later in pairwise(starts)),
-        downtime=downtime(found, window),
     )
 
 
@@ -166,10 +174,10 @@ def median(values: Iterable[timedelta]) -> Median:
     return Median(len(ordered), _middle(ordered) if len(ordered) >= FEWEST else None)
 
 
-def _lengths(started: Iterable[Kept]) -> Lengths:
+def _lengths(found: Iterable[Kept]) -> Lengths:
     known = [
         (length, each)
-        for each in started
+        for each in found
         if (length := facts.length_of(each.incident)) is not None and length >= NOTHING
     ]
     presumed = sum(each.incident.end_basis == "last_update" for _, each in known)
