@@ -26,7 +26,8 @@ class Folder:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._made: set[str] = set()
+        # Folders that were not there before: nothing of a file's name can stand in them.
+        self._fresh: set[str] = set()
 
     def claim(self) -> Manifest | None:
         """The manifest of the last build; None where there is none, or none that can be read.
@@ -72,14 +73,16 @@ class Folder:
     def write(self, path: str, content: bytes) -> bool:
         """Put a file in its place unless it is there already; True when it was written."""
         file = self._place(path)
-        try:
-            with open(file, "rb") as standing:  # noqa: PTH123 - Path costs as much as the reading
-                if standing.read() == content:
-                    return False
-        except FileNotFoundError:
-            self._make_parent(file)
-        except OSError as error:
-            raise _unwritable(file, error) from None
+        if file.rpartition("/")[0] not in self._fresh:
+            try:
+                # Path, and a buffer, cost as much as the reading.
+                with open(file, "rb", buffering=0) as standing:  # noqa: PTH123
+                    if standing.read() == content:
+                        return False
+            except FileNotFoundError:
+                self._make_parent(file)
+            except OSError as error:
+                raise _unwritable(file, error) from None
         _replace(file, content)
         return True
 
@@ -131,13 +134,14 @@ class Folder:
 
     def _make_parent(self, file: str) -> None:
         parent = file.rpartition("/")[0]
-        if parent in self._made:
-            return
         try:
-            Path(parent).mkdir(parents=True, exist_ok=True)
+            os.makedirs(parent)  # noqa: PTH103 - it alone says whether the folder was there
+        except FileExistsError:
+            pass
         except OSError as error:
             raise _unwritable(parent, error) from None
-        self._made.add(parent)
+        else:
+            self._fresh.add(parent)
 
     def _is_ours(self) -> bool:
         if not self._root.exists():
@@ -157,8 +161,12 @@ def _replace(file: str, content: bytes) -> None:
     folder, _, name = file.rpartition("/")
     draft = f"{folder}/.{name}{DRAFT}"
     try:
-        with open(draft, "wb") as beside:  # noqa: PTH123 - as above
-            beside.write(content)
+        # A buffer has the system asked what the file is and where in it we stand. Without one
+        # what is written may be a part.
+        with open(draft, "wb", buffering=0) as beside:  # noqa: PTH123 - as above
+            left = memoryview(content)
+            while left:
+                left = left[beside.write(left) :]
         os.replace(draft, file)  # noqa: PTH105 - as above
     except OSError as error:
         Path(draft).unlink(missing_ok=True)
