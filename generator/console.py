@@ -98,6 +98,8 @@ def _progress() -> Progress:
         TimeElapsedColumn(),
         console=console,
         transient=True,
+        # Nobody sees it elsewhere, and it is laid out ten times a second.
+        disable=not console.is_terminal,
     )
 
 
