@@ -147,7 +147,7 @@ def read_lines(source: Iterable[bytes], name: str) -> Iterator[tuple[Line, Incid
     """Lines of `name` and what they say; LineError with its number at the first broken one."""
     decoder = msgspec.json.Decoder(Line)
     for number, text in enumerate(source, start=1):
-        if not text.strip():
+        if not text or text.isspace():
             continue
         try:
             line = decoder.decode(text)

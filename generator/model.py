@@ -68,7 +68,8 @@ class Update:
     body_format: BodyFormat = "text"
 
     def __post_init__(self) -> None:
-        _require_utc(self.at)
+        if self.at.tzinfo is not UTC:
+            _require_utc(self.at)
 
 
 @dataclass(frozen=True, slots=True)

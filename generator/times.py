@@ -8,6 +8,8 @@ from msgspec import to_builtins
 # Before this no status page existed; after it a vendor's clock is wrong, not ahead.
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+# The same as text: times in this form stand in the order of their letters.
+FIRST, LAST = "1995-01-01T00:00:00Z", "2100-01-01T00:00:00Z"
 
 # Abbreviations that mean one offset wherever a status page uses them, in hours.
 ZONES = {
@@ -45,6 +47,8 @@ ZONES = {
     "HST": -10.0,
     "BRT": -3.0,
 }
+
+_moment = datetime.fromisoformat
 
 
 def instant(moment: datetime) -> datetime:
@@ -104,16 +108,15 @@ def zone_named(abbreviation: str) -> tzinfo:
 
 def text_of(moment: datetime) -> str:
     """`2022-07-29T15:19:00Z`, of an instant."""
-    # A seventh of what isoformat() takes, and every row written has some.
-    return f"{to_builtins(moment)[:19]}Z"
+    # A tenth of what isoformat() takes, and every row written has some.
+    text: str = to_builtins(moment)
+    return text if len(text) == 20 else f"{text[:19]}Z"
 
 
 def read(text: str) -> datetime:
     """The inverse of `text_of`, and only of it: what the archive and its exports hold."""
     if len(text) != 20 or text[4::3] != "--T::Z":
         raise ValueError(f"{text!r} is not a time like 2022-07-29T15:19:00Z")
-    moment = datetime.fromisoformat(text)
+    moment = _moment(text)
     # An import reads a million: what is an instant already is not made one again.
-    if moment.microsecond or not EARLIEST <= moment < LATEST:
-        return instant(moment)
-    return moment
+    return moment if FIRST <= text < LAST else instant(moment)

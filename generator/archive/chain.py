@@ -14,8 +14,9 @@ head is a state that any of its lines went through.
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 import msgspec
@@ -40,8 +41,10 @@ OBSERVED = """
 RUNS = "SELECT id, at, command, parent, merged, hash FROM run ORDER BY id"
 # What happened, the address and SHA-256 of the reply that said so, the digest of the record then.
 Observed = tuple[str, str | None, bytes | None, bytes]
-# A row: its columns, each with what it says.
-Said = Iterable[tuple[str, object]]
+Row = tuple[object, ...]
+Shape = Callable[[Row], object]
+
+_encode = msgspec.json.Encoder().encode
 
 
 class Sealed(NamedTuple):
@@ -63,17 +66,43 @@ def folded(before: bytes, what: str, url: str | None, sha256: bytes | None, dige
     return _hash([before.hex(), what, url, _hex(sha256), digest.hex()])
 
 
-def digest_of(record: Said, updates: Iterable[Said], revisions: Iterable[Said]) -> bytes:
-    """The digest of an incident's record: of what its rows say, column by column.
+class Layout:
+    """The columns that the rows of records have: told once, for very many are digested."""
 
-    Null and what is not there are the same: a column of a later schema leaves older digests as
-    they are. The order in which rows arrived says nothing.
-    """
-    document: dict[str, object] = _facts(record)
-    for name, rows in (("updates", updates), ("revisions", revisions)):
-        if said := sorted(map(_facts, rows), key=msgspec.json.encode):
-            document[name] = said
-    return _hash(document)[:DIGEST]
+    def __init__(
+        self, record: Sequence[str], update: Sequence[str], revision: Sequence[str]
+    ) -> None:
+        self._record = _shape((*record, "updates", "revisions"))
+        self._update = _Listed(update)
+        self._revision = _Listed(revision)
+
+    def digest(self, record: Row, updates: Sequence[Row], revisions: Sequence[Row]) -> bytes:
+        """The digest of an incident's record: of what its rows say, column by column.
+
+        Null and what is not there are the same: a column of a later schema leaves older digests as
+        they are. The order in which rows arrived says nothing.
+        """
+        parts = (self._update.told(updates), self._revision.told(revisions))
+        return _hash(self._record((*record, *parts)))[:DIGEST]
+
+
+class _Listed:
+    """The rows of one table in a digest. Their first column that is not ours is never null."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._shape = _shape(names)
+        self._as_it_lies = _shape(names, in_order=False)
+        self._first = next(at for at, name in enumerate(names) if name not in OURS)
+
+    def told(self, rows: Sequence[Row]) -> list[object] | None:
+        """What they say, in the order of their JSON; None when there are none."""
+        if not rows:
+            return None
+        # Where the first columns differ they settle the order, and the texts need not be encoded.
+        ranks = {_encode(row[self._first]): row for row in rows}
+        if len(ranks) == len(rows):
+            return [self._shape(ranks[rank]) for rank in sorted(ranks)]
+        return [*map(self._shape, sorted(rows, key=lambda row: _encode(self._as_it_lies(row))))]
 
 
 def digests(
@@ -87,20 +116,16 @@ def digests(
         of = "WHERE {} IN (SELECT value FROM json_each(?))"
         values = (msgspec.json.encode(sorted(numbers)).decode(),)
     behind = of.format("incident_id")
-    updates = _parts(connection, f"{POSTS} {behind} ORDER BY 1", values)
-    revisions = _parts(connection, f"{EDITS} {behind} ORDER BY 1", values)
-    posts, edits = next(updates, None), next(revisions, None)
-    record = f"{RECORD} {of.format('incident.id')} ORDER BY incident.id"
-    cursor = connection.execute(record, values)
-    names = [column[0] for column in cursor.description]
-    at = names.index("id")
-    for row in cursor:
-        own: list[list[Said]] = [[], []]
-        if posts and posts[0] == row[at]:
-            own[0], posts = posts[1], next(updates, None)
-        if edits and edits[0] == row[at]:
-            own[1], edits = edits[1], next(revisions, None)
-        yield row[at], digest_of(_said(names, row), *own)
+    records = connection.execute(
+        f"{RECORD} {of.format('incident.id')} ORDER BY incident.id", values
+    )
+    updates = connection.execute(f"{POSTS} {behind} ORDER BY 1", values)
+    revisions = connection.execute(f"{EDITS} {behind} ORDER BY 1", values)
+    layout = Layout(_names(records), _names(updates), _names(revisions))
+    posts, edits = _Behind(updates), _Behind(revisions)
+    at = _names(records).index("id")
+    for row in records:
+        yield row[at], layout.digest(row, posts.of(row[at]), edits.of(row[at]))
 
 
 def sealed(connection: sqlite3.Connection) -> tuple[list[Sealed], set[bytes]]:
@@ -125,26 +150,42 @@ def observations(connection: sqlite3.Connection) -> dict[int, list[Observed]]:
     return {number: [row[1:] for row in rows] for number, rows in grouped}
 
 
-def _parts(
-    connection: sqlite3.Connection, query: str, values: tuple[str, ...]
-) -> Iterator[tuple[int, list[Said]]]:
-    """Incident → its rows."""
-    cursor = connection.execute(query, values)
-    names = [column[0] for column in cursor.description]
-    for incident, rows in groupby(cursor, key=lambda row: row[0]):
-        yield incident, [_said(names, row) for row in rows]
+class _Behind:
+    """The rows of a table that stand behind incidents, which are asked for in their order."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self._groups = groupby(rows, key=lambda row: row[0])
+        self._next = next(self._groups, None)
+
+    def of(self, incident: int) -> list[Row]:
+        """Those of one incident."""
+        if self._next is None or self._next[0] != incident:
+            return []
+        found = [*self._next[1]]
+        self._next = next(self._groups, None)
+        return found
 
 
-def _said(names: list[str], row: tuple[object, ...]) -> Said:
-    return [said for said in zip(names, row, strict=True) if said[0] not in OURS]
+def _shape(names: Sequence[str], *, in_order: bool = True) -> Shape:
+    """What makes of a row the object in JSON that it says: without nulls and what is ours alone.
+
+    `in_order`: by the names of the columns.
+    """
+    places = [at for at, name in enumerate(names) if name not in OURS]
+    if in_order:
+        places.sort(key=lambda at: names[at])
+    fields = [(names[at], object, None) for at in places]
+    made = msgspec.defstruct("Said", fields, omit_defaults=True, gc=False)
+    chosen = itemgetter(*places)
+    return lambda row: made(*chosen(row))
 
 
-def _facts(said: Said) -> dict[str, object]:
-    return {name: value for name, value in said if value is not None}
+def _names(cursor: sqlite3.Cursor) -> list[str]:
+    return [column[0] for column in cursor.description]
 
 
 def _hash(document: object) -> bytes:
-    return hashlib.sha256(msgspec.json.encode(document, order="sorted")).digest()
+    return hashlib.sha256(_encode(document)).digest()
 
 
 def _hex(value: bytes | None) -> str | None:

@@ -6,11 +6,12 @@ The digest is made from the record in hand, which costs a third of reading back 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from itertools import groupby
 
 import msgspec
 
-from generator.archive.chain import digest_of
+from generator.archive.chain import Layout
 from generator.model import Change, Kept, Revision
 from generator.times import text_of
 
@@ -60,6 +61,8 @@ LAST = """
     SELECT max((SELECT coalesce(max(id), 0) FROM incident),
         (SELECT coalesce(max(incident_id), 0) FROM closed))
 """
+
+LAYOUT = Layout((*INCIDENT, "vendor"), UPDATE, REVISION)
 
 Numbered = tuple[str | int | None, ...]
 Written = tuple[int, Change, bytes]
@@ -120,11 +123,9 @@ def _alter(
         yield number, change, _digest(change.after, facts, posts)
 
 
-def _digest(kept: Kept, facts: Row, posts: Iterable[Row]) -> bytes:
-    record = (("vendor", kept.vendor), *zip(INCIDENT, facts, strict=True))
-    updates = (zip(UPDATE, row, strict=True) for row in posts)
-    revisions = (zip(REVISION, _revision(item), strict=True) for item in kept.revisions)
-    return digest_of(record, updates, revisions)
+def _digest(kept: Kept, facts: Row, posts: Sequence[Row]) -> bytes:
+    edits = [_revision(revision) for revision in kept.revisions]
+    return LAYOUT.digest((*facts, kept.vendor), posts, edits)
 
 
 def _numbered(incident: int, rows: Iterable[Row], last: int) -> Iterator[Numbered]:
@@ -166,10 +167,10 @@ def _incident(kept: Kept) -> Row:
         _text(incident.ended_at),
         incident.end_basis,
         _text(incident.scheduled_until),
-        msgspec.json.encode(incident.components).decode(),
-        msgspec.json.encode(incident.regions).decode(),
-        text_of(kept.first_seen_at),
-        text_of(kept.changed_at),
+        _names(incident.components),
+        _names(incident.regions),
+        _seen(kept.first_seen_at),
+        _seen(kept.changed_at),
         _text(kept.withdrawn_at),
         kept.platform,
     )
@@ -184,7 +185,7 @@ def _updates(kept: Kept) -> list[Row]:
             update.phase_raw,
             update.body,
             update.body_format,
-            text_of(seen_at),
+            _seen(seen_at),
         )
         for update, seen_at in zip(kept.incident.updates, kept.update_seen_at, strict=True)
     ]
@@ -192,6 +193,16 @@ def _updates(kept: Kept) -> list[Row]:
 
 def _revision(revision: Revision) -> Row:
     return (text_of(revision.seen_at), revision.field, revision.update_key, revision.before)
+
+
+def _names(names: tuple[str, ...]) -> str:
+    return msgspec.json.encode(names).decode() if names else "[]"
+
+
+@lru_cache(maxsize=16)
+def _seen(moment: datetime) -> str:
+    """A time by our own clock: all that a run finds new was seen at one."""
+    return text_of(moment)
 
 
 def _text(moment: datetime | None) -> str | None:
