@@ -24,7 +24,7 @@ check-site: $(READY) ## the demo site under the checkers of markup, links, acces
 	tests/site/install.sh $(abspath $(BIN))
 	$(BIN)/python -m pytest tests/site tests/test_browser.py tests/test_publish.py -rs
 
-bench: $(READY) ## what the archive costs git, what runs, imports and builds cost; about an hour
+bench: $(READY) ## what the archive costs git, what runs, imports and builds cost; over an hour
 	$(BIN)/python bench/quiet.py
 	$(BIN)/python bench/growth.py
 	$(BIN)/python bench/growth.py --years
@@ -32,6 +32,7 @@ bench: $(READY) ## what the archive costs git, what runs, imports and builds cos
 	$(BIN)/python -m bench.update
 	$(BIN)/python -m bench.build
 	$(BIN)/python -m bench.hugo
+	$(BIN)/python -m bench.memory
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -10,7 +10,10 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Seconds of CPU and wall, peak memory in MB of all its processes together (on Linux)."""
+    """Seconds of CPU and wall, peak memory in MB of all its processes together (on Linux).
+
+    What processes share counts once.
+    """
 
     cpu: float
     wall: float
@@ -39,24 +42,24 @@ STARTER = """
 import os, sys, time
 from glob import glob
 def held(pid):
-    pages = 0
+    size = 0
     try:
-        with open(f"/proc/{pid}/statm") as file:
-            pages = int(file.read().split()[1])
+        with open(f"/proc/{pid}/smaps_rollup") as file:
+            size = next(int(line.split()[1]) for line in file if line.startswith("Pss:"))
         for name in glob(f"/proc/{pid}/task/*/children"):
             with open(name) as file:
-                pages += sum(map(held, file.read().split()))
-    except OSError:
+                size += sum(map(held, file.read().split()))
+    except (OSError, StopIteration):
         pass
-    return pages
+    return size
 output = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0), (os.POSIX_SPAWN_DUP2, 1, 2)]
 pid = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ, file_actions=output)
 ended = most = 0
 while not ended:
     most = max(most, held(pid))
-    time.sleep(0.02)
+    time.sleep(0.05)
     ended, status, used = os.wait4(pid, os.WNOHANG)
-most = max(most * os.sysconf("SC_PAGESIZE") // 1024, used.ru_maxrss)
+most = max(most, used.ru_maxrss)
 print(os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime, most)
 """
 
