@@ -18,6 +18,8 @@ AUTHOR = ("-c", "user.name=outages", "-c", "user.email=outages@users.noreply.git
 OVERTAKEN = re.compile(
     r"fetch first|non-fast-forward|cannot lock ref|failed to update ref|incorrect old value"
 )
+# What git says of a file by which it keeps others out, and which a killed one leaves behind.
+LOCKED = re.compile(r"Unable to create '(.+\.lock)': File exists")
 SEPARATOR = "\x00"
 # Where an archive's closed years are, beside it.
 YEARS = "archive"
@@ -164,5 +166,16 @@ class Repository:
         )
         if check and done.returncode:
             said = done.stderr.decode(errors="replace").strip()
+            if locked := LOCKED.search(said):
+                raise ArchiveError(_left_behind(Path(locked[1])))
             raise ArchiveError(f"git {words[0]} failed in {self._folder}: {said}")
         return done
+
+
+def _left_behind(lock: Path) -> str:
+    # Whose it is cannot be known from here, so that it is never removed unasked.
+    return (
+        f"{lock} keeps git out: another git is at work here, or one was killed and left it. When "
+        f"no git runs here any more, remove that file (rm {lock}) and run it again. "
+        "Nothing is lost: the archive holds all of this run."
+    )

@@ -1,6 +1,7 @@
 """The archive into git: against real repositories, with other writers on the way."""
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -340,6 +341,28 @@ def test_an_archive_begun_anew_does_not_get_back_what_was_put_away(
     with pytest.raises(ArchiveError, match="was begun anew, and the remote has a newer one"):
         commit_archive(one.places, push=True)
     assert one.keys() == ["k1"]
+
+
+LOCKS = ("index.lock", "HEAD.lock", "refs/heads/main.lock")
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_what_a_killed_git_left_is_named_and_never_removed_unasked(
+    remote: Path, tmp_path: Path, name: str
+) -> None:
+    writer = clone(remote, tmp_path / "a")
+    writer.scrape(5, "k1")
+    lock = writer.folder / ".git" / name
+    lock.write_bytes(b"")
+    with pytest.raises(
+        ArchiveError, match=rf"killed and left it\..* \(rm {re.escape(str(lock))}\)"
+    ):
+        commit_archive(writer.places, push=True)
+    assert lock.exists(), "it may be another's"
+    assert writer.keys() == ["k0", "k1"]
+    lock.unlink()
+    assert commit_archive(writer.places, push=True) == "archive: acme +1"
+    assert git(remote, "log", "-1", "--format=%s", "main") == "archive: acme +1"
 
 
 KILLING = """#!/bin/sh
