@@ -48,7 +48,8 @@ class Call:
 def seconds(trial: Trial) -> float:
     """How long the command takes, undisturbed."""
     begun = monotonic()
-    assert trial.run().code == 0
+    outcome = trial.run()
+    assert outcome.code == 0, outcome.said
     return monotonic() - begun
 
 

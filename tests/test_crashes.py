@@ -102,6 +102,16 @@ def test_killed_at_any_moment(
 
 
 @pytest.mark.torture
+def test_who_has_published_all_ends_well(worlds: Worlds) -> None:
+    """A library's threads that came back while the process ended aborted one in fifty."""
+    world = worlds(ONE)
+    world.after("publish")
+    for _ in range(MOST):
+        outcome = world.trial("publish").run()
+        assert outcome.code == 0, outcome
+
+
+@pytest.mark.torture
 @traced
 @by_one
 def test_killed_at_any_change_of_a_file(

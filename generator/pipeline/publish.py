@@ -6,6 +6,7 @@ sent, the listings name it as something that may be there, and at the end as wha
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,6 +43,8 @@ def publish(
 
 
 async def _publish(out: Path, bucket: Bucket, rehearse: bool, progress: Progress | None) -> Steps:
+    # As many threads as things are done at once: the usual number goes by the cores.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(AT_ONCE))
     index = read(await bucket.read(INDEX))
     steps, folders, names = Steps(), _Folders(), set()
     for name, here in listings(out):

@@ -3,6 +3,7 @@
 By obstore: it signs, retries and sends large files in parts, and brings no SDK along.
 """
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -48,30 +49,41 @@ class Bucket:
 
     async def read(self, path: str) -> bytes | None:
         """An object; None where there is none."""
+        return await asyncio.to_thread(self._read, path)
+
+    async def send(self, path: str, content: Path | bytes) -> None:
+        """Put an object there, and say what it is and how long a reader may keep it."""
+        await asyncio.to_thread(self._send, path, content)
+
+    async def remove(self, path: str) -> None:
+        """Remove an object; one that is not there is removed already."""
+        await asyncio.to_thread(self._remove, path)
+
+    # In threads of Python, which are over when we are. Those by which obstore awaits may come back
+    # with an answer while the process ends, and abort it: one in fifty did, its work well done.
+
+    def _read(self, path: str) -> bytes | None:
         import obstore
 
         try:
             with self._explained():
-                reply = await obstore.get_async(self._store, path)
-                return bytes(await reply.bytes_async())
+                return bytes(obstore.get(self._store, path).bytes())
         except FileNotFoundError:
             return None
 
-    async def send(self, path: str, content: Path | bytes) -> None:
-        """Put an object there, and say what it is and how long a reader may keep it."""
+    def _send(self, path: str, content: Path | bytes) -> None:
         import obstore
 
         about = {"Content-Type": type_of(path), "Cache-Control": cached(path)}
         with self._explained():
-            await obstore.put_async(self._store, path, content, attributes=about)
+            obstore.put(self._store, path, content, attributes=about)
 
-    async def remove(self, path: str) -> None:
-        """Remove an object; one that is not there is removed already."""
+    def _remove(self, path: str) -> None:
         import obstore
 
         try:
             with self._explained():
-                await obstore.delete_async(self._store, path)
+                obstore.delete(self._store, path)
         except FileNotFoundError:
             return
 
