@@ -143,6 +143,12 @@ def write_line(kept: Kept) -> bytes:
     return msgspec.json.encode(line_of(kept))
 
 
+def sayable(kept: Kept) -> Kept:
+    """The record, which a line can say; ValueError for one that no run of ours has written."""
+    msgspec.json.decode(write_line(kept), type=Line)
+    return kept
+
+
 def read_lines(source: Iterable[bytes], name: str) -> Iterator[tuple[Line, Incident]]:
     """Lines of `name` and what they say; LineError with its number at the first broken one."""
     decoder = msgspec.json.Decoder(Line)

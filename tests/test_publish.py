@@ -98,6 +98,34 @@ def test_an_archive_with_paths_that_lead_elsewhere_is_not_merged(tmp_path: Path,
     assert any(repr(slug) in fault for fault in verify(theirs))
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE incident SET started_at = 'soon'",
+        "UPDATE incident SET kind = 'catastrophe'",
+        "UPDATE incident SET impact = '<b>'",
+        "UPDATE incident SET components = '[1]'",
+        "UPDATE incident SET key = ''",
+        "UPDATE incident_update SET phase = 'x'",
+        "UPDATE incident_update SET body_format = 'script'",
+        "UPDATE run SET at = 'x'",
+        "UPDATE vendor SET complete_since = 'x'",
+    ],
+)
+def test_an_archive_that_says_what_no_run_of_ours_says_is_not_merged(
+    tmp_path: Path, statement: str
+) -> None:
+    ours, theirs = tmp_path / "ours.db", tmp_path / "theirs.db"
+    scrape(ours, 0, [incident("k1", "09:00")])
+    scrape(theirs, 0, [incident("k2", "09:00")])
+    with closing(sqlite3.connect(theirs)) as connection, connection:
+        connection.execute(statement)
+    before = ours.read_bytes()
+    with pytest.raises(ArchiveError, match=r"not written by runs of ours: .* Nothing of it was"):
+        merge(ours, theirs)
+    assert ours.read_bytes() == before
+
+
 NAMES = [
     "API", "api", "A P I", "Api.", "ＡＰＩ", "Störung", "Sto\u0308rung", "Storung", "a" * 300,
     "a" * 299, "../..", "..", "/", "CON", "aux", "Nul.txt", "COM1", "lpt9", "con ", "日本",

@@ -18,6 +18,7 @@ from generator.archive.naming import strangers
 from generator.archive.queries import Archive
 from generator.archive.rows import vendor_number, write
 from generator.errors import ArchiveError
+from generator.exchange import sayable
 from generator.merging import merge_changes
 from generator.model import Change, Kept
 
@@ -50,7 +51,8 @@ class Union:
         self, theirs: sqlite3.Connection, bare: Callable[[Kept], Kept] = lambda kept: kept
     ) -> list[Change]:
         """Bring in another archive, or a part of one; what changes in ours."""
-        _require_paths(theirs)
+        for sentence in strangers(theirs):
+            raise _not_ours(sentence)
         adoption = Adoption(self._ours, theirs)
         adoption.runs()
         news = adoption.news()
@@ -58,7 +60,10 @@ class Union:
         archive, source = Archive(self._ours), Archive(theirs)
         changes: list[Change] = []
         for vendor in source.vendors() if news else ():
-            told = [bare(kept) for kept in source.among(vendor, news)]
+            try:
+                told = [bare(sayable(kept)) for kept in source.among(vendor, news)]
+            except ValueError as error:
+                raise _not_ours(str(error)) from None
             found = merge_changes(archive.kept(vendor), told, outgrown) if told else []
             # Which run it was that changed them comes out when all is settled.
             number = vendor_number(self._ours, vendor)
@@ -145,13 +150,11 @@ class Union:
             )
 
 
-def _require_paths(theirs: sqlite3.Connection) -> None:
-    """That all of another archive is called as ours would be: no page leads anywhere else."""
-    for sentence in strangers(theirs):
-        raise ArchiveError(
-            f"The other archive was not written by runs of ours: {sentence}. "
-            "Nothing of it was taken over. Look where it comes from."
-        )
+def _not_ours(sentence: str) -> ArchiveError:
+    return ArchiveError(
+        f"The other archive was not written by runs of ours: {sentence}. "
+        "Nothing of it was taken over. Look where it comes from."
+    )
 
 
 def _heads(ours: sqlite3.Connection, theirs: sqlite3.Connection) -> list[bytes]:
