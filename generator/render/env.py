@@ -3,7 +3,7 @@
 import hashlib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -11,6 +11,8 @@ from typing import Protocol
 
 import msgspec
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2.runtime import Context
+from markupsafe import escape
 
 from generator.model import Health, Vendor
 from generator.render import words
@@ -26,6 +28,8 @@ STYLE = "style.css"
 SCRIPT = "site.js"
 # Where a template leaves a word out, or a vendor's text is broken into lines.
 _trailing = re.compile(r"[ \t]+$", re.MULTILINE)
+# Where a template prints a word of the catalogue as it is.
+_word = re.compile(r"\{\{ words\.([A-Z_]+) \}\}")
 
 
 class View(Protocol):
@@ -76,6 +80,45 @@ class Press:
         return found[1]
 
 
+class _Templates(FileSystemLoader):
+    """Templates in files; the words that stand in them as they are become part of their text.
+
+    Otherwise each is looked up and escaped anew on every page.
+    """
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        source, file, is_current = super().get_source(environment, template)
+        return _word.sub(_spelled, source), file, is_current
+
+
+def _spelled(found: re.Match[str]) -> str:
+    return escape(getattr(words, found[1]))
+
+
+class _Context(Context):
+    """What templates call are macros and plain functions, none of which asks who calls it."""
+
+    def call(
+        self,
+        called: Callable[..., object],
+        /,
+        *parts: object,
+        _loop_vars: object = None,
+        _block_vars: object = None,
+        **named: object,
+    ) -> object:
+        return called(*parts, **named)
+
+
+class _Environment(Environment):
+    """Views have all that templates print, under the names of attributes: nothing is guessed."""
+
+    context_class = _Context
+    getattr = staticmethod(getattr)  # type: ignore[assignment]
+
+
 def _asset(name: str) -> tuple[str, bytes]:
     """A file that pages refer to, named by its content, so that browsers may keep it for ever."""
     content = (TEMPLATES / name).read_bytes()
@@ -104,8 +147,8 @@ def _json(told: object) -> str:
 @cache
 def environment() -> Environment:
     """The templates, each compiled when first asked for and once a process."""
-    made = Environment(
-        loader=FileSystemLoader((TEMPLATES, WORDS)),
+    made = _Environment(
+        loader=_Templates((TEMPLATES, WORDS)),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -116,9 +159,9 @@ def environment() -> Environment:
         cache_size=-1,
         bytecode_cache=_compiled(),
     )
-    made.globals["words"] = words
+    # And nothing of Jinja's own: each page copies them all.
+    made.globals = {"words": words, "tongue": tongue, "range": range}
     # Of the JSON that pages hold: no space that says nothing.
     made.policies["json.dumps_function"] = _json
     made.policies["json.dumps_kwargs"] = {}
-    made.globals["tongue"] = tongue
     return made

@@ -66,6 +66,8 @@ _BRACKETS = 2_000
 _any_tag = re.compile(r"<(/?)([a-zA-Z]+[1-6]?)")
 _CLOSE_THEMSELVES = {"br", "hr", "img", "input", "li", "p", "td", "th", "tr", "dd", "dt", "col"}
 
+# What `tongue` mostly says: nothing.
+_UNSAID = Markup("")
 
 _cleaner = nh3.Cleaner(
     tags=TAGS,
@@ -88,6 +90,8 @@ def tongue(text: str, language: str) -> Markup:
     And that its letters tell the direction, if any is written from right to left.
     """
     said = f' lang="{escape(language)}"' if language else ""
+    if text.isascii() and not said:
+        return _UNSAID
     if not text.isascii() and _leftward.search(text):
         said += ' dir="auto"'
     return Markup(said)  # noqa: S704 - the language is escaped, the text is not in it
