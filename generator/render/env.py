@@ -3,11 +3,11 @@
 import hashlib
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
@@ -117,6 +117,11 @@ class _Environment(Environment):
 
     context_class = _Context
     getattr = staticmethod(getattr)  # type: ignore[assignment]
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The same for all templates, so that they are no layers to look through."""
+        assert not d, "no template has globals of its own"
+        return self.globals
 
 
 def _asset(name: str) -> tuple[str, bytes]:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from generator.exchange import UpdateLine, update_fields
-from generator.model import Incident, Kept, Revision, Update
+from generator.model import Kept, Revision, Update
 from generator.render import words
 from generator.render.edits import Edit, edits_of
 from generator.render.frame import Moment, moment
@@ -34,11 +34,11 @@ class UpdateView(Struct, frozen=True):
     removed: Moment | None = None
 
 
-def updates_of(incident: Incident) -> tuple[UpdateView, ...]:
+def updates_of(posts: Sequence[Update]) -> tuple[UpdateView, ...]:
     """The posts as they stand, newest first; the oldest is u1 for ever."""
     return tuple(
         _update(update, f"u{number}")
-        for number, update in reversed(tuple(enumerate(incident.updates, start=1)))
+        for number, update in reversed(tuple(enumerate(posts, start=1)))
     )
 
 
@@ -113,6 +113,7 @@ def _update(
     )
 
 
+@lru_cache(maxsize=4096)
 def post_anchor(key: str) -> str:
     """Where a post stands on its incident's page, by its own id: no other post can move it."""
     return f"p{hashlib.sha256(key.encode()).hexdigest()[:8]}"

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -69,10 +68,14 @@ class Entries:
         self._press = press
         self.readings = readings
         self._made: dict[tuple[str, str, str], Entry] = {}
+        self._published: dict[tuple[str, str], datetime] = {}
 
     def published(self, kept: Kept) -> datetime:
         """When it appeared; never moved by what its vendor edits."""
-        return self.readings.date(first_start(kept), kept.first_seen_at)
+        key = (kept.vendor, kept.slug)
+        if key not in self._published:
+            self._published[key] = self.readings.date(first_start(kept), kept.first_seen_at)
+        return self._published[key]
 
     def incident(self, kept: Kept, *, brief: bool = False) -> Entry:
         """The incident with all its posts, newest first; `brief`: with the newest alone."""
@@ -121,7 +124,7 @@ class Entries:
             if told
             else words.feed_started(moment(first_start(kept)).text),
             language=site.language(kept.vendor),
-            updates=updates_of(replace(kept.incident, updates=(post,))) if post else (),
+            updates=updates_of((post,)) if post else (),
         )
         entry = self._blank(kept, titled(site, kept, title_at(kept, seen), words.FEED_MOMENT[what]))
         return structs.replace(
@@ -199,7 +202,7 @@ def _view(kept: Kept, posts: tuple[Update, ...], language: str) -> IncidentEntry
         withdrawn=words.entry_withdrawn(moment(kept.withdrawn_at).text)
         if kept.withdrawn_at
         else "",
-        updates=updates_of(replace(incident, updates=posts)),
+        updates=updates_of(posts),
     )
 
 

@@ -1,6 +1,7 @@
 """How English writes numbers, counts, lengths and days; and which language this is."""
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -75,6 +76,7 @@ def last_days(days: int) -> str:
     return f"Last {days} days"
 
 
+@lru_cache(maxsize=4096)
 def length(span: timedelta) -> str:
     """`2 d 6 h`, `1 h 11 min`, `45 s`: exact to the second, empty units left out."""
     seconds = span.days * 86400 + span.seconds
