@@ -37,8 +37,12 @@ def export_(
 @click.pass_context
 def import_(context: click.Context, file: Iterable[bytes], data: Path | None) -> None:
     """Keep the incidents of FILE (or - for standard input), NDJSON as `export` prints it."""
+    import gc
+
     from generator.pipeline.lines import import_lines
 
+    # Nothing that an import makes goes in circles: to look for some costs a twentieth of it.
+    gc.disable()
     with said():
         name = getattr(file, "name", "-")
         row = import_lines(places_of(context, data), file, name)

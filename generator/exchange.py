@@ -29,6 +29,7 @@ Key = Annotated[str, msgspec.Meta(min_length=1)]
 Slug = Annotated[str, msgspec.Meta(pattern=DATED)]
 Basis = Annotated[str, msgspec.Meta(extra_json_schema={"enum": list(END_BASES)})]
 # Held to this by `times.read`, which reads it anyway.
+BASES: dict[str, EndBasis] = {basis: basis for basis in END_BASES}
 PATTERN = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$"
 Time = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": PATTERN})]
 
@@ -187,9 +188,10 @@ def incident_of(line: Line) -> Incident:
 
 def revisions_of(line: Line) -> tuple[Revision, ...]:
     """The earlier versions that a line brings along."""
+    if not line.revisions:
+        return ()
     return tuple(
-        Revision(read(row.seen_at), row.field, row.before, row.update_key)
-        for row in line.revisions or ()
+        Revision(read(row.seen_at), row.field, row.before, row.update_key) for row in line.revisions
     )
 
 
@@ -206,10 +208,8 @@ def schema() -> dict[str, object]:
 def _basis(line: Line) -> EndBasis | None:
     if line.end_basis is None:
         return "end_field" if line.ended_at else None
-    word = line.end_basis.replace(" ", "_")
-    for basis in END_BASES:
-        if word == basis:
-            return basis
+    if basis := BASES.get(line.end_basis.replace(" ", "_")):
+        return basis
     raise ValueError(f"end_basis {line.end_basis!r}: expected one of {', '.join(END_BASES)}")
 
 

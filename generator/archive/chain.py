@@ -101,8 +101,10 @@ class _Listed:
         # Where the first columns differ they settle the order, and the texts need not be encoded.
         ranks = {_encode(row[self._first]): row for row in rows}
         if len(ranks) == len(rows):
-            return [self._shape(ranks[rank]) for rank in sorted(ranks)]
-        return [*map(self._shape, sorted(rows, key=lambda row: _encode(self._as_it_lies(row))))]
+            ordered = [ranks[rank] for rank in sorted(ranks)]
+        else:
+            ordered = sorted(rows, key=lambda row: _encode(self._as_it_lies(row)))
+        return [*map(self._shape, ordered)]
 
 
 def digests(

@@ -62,7 +62,7 @@ LAST = """
         (SELECT coalesce(max(incident_id), 0) FROM closed))
 """
 
-LAYOUT = Layout((*INCIDENT, "vendor"), UPDATE, REVISION)
+LAYOUT = Layout((*INCIDENT, "vendor"), ("incident_id", "number", *UPDATE), REVISION)
 
 Numbered = tuple[str | int | None, ...]
 Written = tuple[int, Change, bytes]
@@ -96,9 +96,9 @@ def _add(
     revisions: list[Numbered] = []
     written: list[Written] = []
     for number, change in enumerate(changes, start=last + 1):
-        facts, posts = _incident(change.after), _updates(change.after)
+        facts, posts = _incident(change.after), _updates(change.after, number)
         incidents.append((number, vendor, run, *facts))
-        updates += _numbered(number, posts, 0)
+        updates += posts
         revisions += _numbered(number, map(_revision, change.revisions), 0)
         written.append((number, change, _digest(change.after, facts, posts)))
     connection.executemany(ADD["incident"], incidents)
@@ -111,9 +111,10 @@ def _alter(
     connection: sqlite3.Connection, vendor: int, run: int, changes: Iterable[Change]
 ) -> Iterator[Written]:
     for change in changes:
-        facts, posts = _incident(change.after), _updates(change.after)
+        facts = _incident(change.after)
         values = (run, *facts, vendor, change.held_as)
         (number,) = connection.execute(SET_INCIDENT, values).fetchone()
+        posts = _updates(change.after, number)
         _rewrite_updates(connection, number, posts)
         (last,) = connection.execute(
             "SELECT coalesce(max(number), 0) FROM revision WHERE incident_id = ?", (number,)
@@ -123,27 +124,30 @@ def _alter(
         yield number, change, _digest(change.after, facts, posts)
 
 
-def _digest(kept: Kept, facts: Row, posts: Sequence[Row]) -> bytes:
+def _digest(kept: Kept, facts: Row, posts: Sequence[Numbered]) -> bytes:
     edits = [_revision(revision) for revision in kept.revisions]
     return LAYOUT.digest((*facts, kept.vendor), posts, edits)
 
 
-def _numbered(incident: int, rows: Iterable[Row], last: int) -> Iterator[Numbered]:
+def _numbered(incident: int, rows: Iterable[Numbered], last: int) -> Iterator[Numbered]:
     """The rows of an incident, numbered after the last one."""
     return ((incident, number, *row) for number, row in enumerate(rows, start=last + 1))
 
 
-def _rewrite_updates(connection: sqlite3.Connection, incident: int, updates: Sequence[Row]) -> None:
+def _rewrite_updates(
+    connection: sqlite3.Connection, incident: int, posts: Sequence[Numbered]
+) -> None:
     """Make its updates what they are now: each keeps its number, what is equal is not touched."""
     known = dict(
         connection.execute(
             "SELECT key, number FROM incident_update WHERE incident_id = ?", (incident,)
         ).fetchall()
     )
+    updates = [row[2:] for row in posts]
     new = [row for row in updates if row[0] not in known]
     last = max(known.values(), default=0)
     for row in updates:
-        number = known.pop(row[0], None)
+        number = known.pop(str(row[0]), None)
         if number is not None:
             connection.execute(SET_UPDATE, (*row, incident, number, *row))
     connection.executemany(ADD["incident_update"], _numbered(incident, new, last))
@@ -176,9 +180,13 @@ def _incident(kept: Kept) -> Row:
     )
 
 
-def _updates(kept: Kept) -> list[Row]:
+def _updates(kept: Kept, incident: int) -> list[Numbered]:
+    """Its updates as the rows of an incident that has none yet."""
+    seen = zip(kept.incident.updates, kept.update_seen_at, strict=True)
     return [
         (
+            incident,
+            number,
             update.key,
             text_of(update.at),
             update.phase,
@@ -187,7 +195,7 @@ def _updates(kept: Kept) -> list[Row]:
             update.body_format,
             _seen(seen_at),
         )
-        for update, seen_at in zip(kept.incident.updates, kept.update_seen_at, strict=True)
+        for number, (update, seen_at) in enumerate(seen, start=1)
     ]
 
 

@@ -65,8 +65,10 @@ def import_lines(
 def _by_vendor(lines: Iterable[Said]) -> Iterator[tuple[str, list[Said]]]:
     """Lines of one vendor, in their order, as many as are worth a look at what is held."""
     lines = iter(lines)
-    while batch := list(islice(lines, AT_ONCE)):
+    while True:
         found: defaultdict[str, list[Said]] = defaultdict(list)
-        for line, incident in batch:
-            found[line.vendor].append((line, incident))
+        for said in islice(lines, AT_ONCE):
+            found[said[0].vendor].append(said)
+        if not found:
+            return
         yield from found.items()
