@@ -1,5 +1,6 @@
 """The views of time: a day of all vendors, a month as a calendar, and the way in by years."""
 
+from bisect import bisect_left
 from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
@@ -248,7 +249,7 @@ def _all_days(month: str) -> list[str]:
 
 
 def _around(listed: Sequence[str], one: str) -> tuple[str | None, str | None]:
-    at = listed.index(one)
+    at = bisect_left(listed, one)
     earlier = listed[at - 1] if at else None
     return earlier, listed[at + 1] if at + 1 < len(listed) else None
 
