@@ -1,7 +1,6 @@
 """The command `outages`: words in, exit code and report out."""
 
 import gc
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -161,6 +160,8 @@ def demo(
 
     Needs no network. Works in .demo/, never in the real archive, unless told otherwise.
     """
+    import shutil
+
     from generator.console import bar, say
     from generator.demo.fleet import Fleet
     from generator.pipeline.demo import live_through

@@ -1,7 +1,6 @@
 """Instants: aware, UTC, whole seconds. Written `2022-07-29T15:19:00Z`."""
 
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from email.utils import parsedate_to_datetime
 
 from msgspec import to_builtins
 
@@ -78,6 +77,9 @@ def parse_iso(text: str, zone: tzinfo | None = None) -> datetime:
 
 def parse_rfc822(text: str) -> datetime:
     """An RSS date, `Thu, 23 Jul 2026 16:29:09 Z`, to an instant."""
+    # Imported here: few read such dates, and it brings half of what mail is made of.
+    from email.utils import parsedate_to_datetime
+
     words = text.replace(",", " ").split()
     if words and words[-1].upper() in ZONES:
         moment = parsedate_to_datetime(" ".join([*words[:-1], "+0000"]))

@@ -10,13 +10,14 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from generator.archive.chain import digests, folded, observations, opening
+from generator.archive.glimpse import SCHEMA
 from generator.errors import ArchiveError
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 # The last migration. Kept in the file as PRAGMA user_version: one read tells old, ours and newer.
-CURRENT = 3
+CURRENT = SCHEMA
 
 BEGINNING = (
     """

@@ -5,18 +5,17 @@ program, the settings, the vendor files, the archive's last run, the day, how th
 """
 
 import hashlib
+import json
+import os
 import sys
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import date
+from io import FileIO
 from pathlib import Path
 
-import msgspec
-
-from generator.archive.state import remembering
-from generator.archive.store import reading
+from generator.archive.glimpse import LAST_RUN, Rows, fared, last_run
 from generator.pipeline.places import Places
-from generator.render.manifest import MANIFEST, BuildReport, Manifest, untouched
+from generator.render.outcome import MANIFEST, BuildReport, nothing_done
 from generator.settings import SiteConfig
 
 PROGRAM = Path(__file__).parents[1]
@@ -34,28 +33,57 @@ def glance(places: Places, config: SiteConfig, as_of: date, shard: str) -> str:
 def standing(out: Path, seen: str) -> BuildReport | None:
     """What a build has to report where the site in `out` was built from just that."""
     try:
-        manifest = msgspec.json.decode((out / MANIFEST).read_bytes(), type=Manifest)
-    except (OSError, msgspec.DecodeError):
-        return None
-    return untouched(manifest) if manifest.key and manifest.seen == seen else None
+        manifest = json.loads((out / MANIFEST).read_bytes())
+        if not manifest["key"] or manifest["seen"] != seen:
+            return None
+        return nothing_done(sum(manifest["pages"].values()))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return None  # none, or none of ours
 
 
 def _looked_at(places: Places, config: SiteConfig, as_of: date, shard: str) -> Iterator[bytes]:
     yield repr((config, as_of.isoformat(), shard, _installed())).encode()
-    for folder, pattern in ((PROGRAM, "**/*.py"), (TEMPLATES, "*.*"), (places.vendors, "*.toml")):
-        # By name as text: to put a thousand paths in order costs more than to read their files.
-        for name in sorted(map(str, folder.glob(pattern))):
-            yield name.rpartition("/")[2].encode()
-            yield Path(name).read_bytes()
-    with reading(places.archive) as connection:
-        rows = closing(connection.execute("SELECT id, at FROM run ORDER BY id DESC LIMIT 1"))
-        with rows as last:
-            yield repr(last.fetchall()).encode()
+    for folder, ending in ((PROGRAM, ".py"), (TEMPLATES, ""), (places.vendors, ".toml")):
+        for name, file in _files(folder, ending):
+            yield name.encode()
+            # Without a buffer and all that a Path is made of: there are a thousand.
+            with FileIO(file) as found:
+                yield found.readall()
+    yield repr(_last_run(places)).encode()
     if places.state.exists():
-        with remembering(places.state) as state:
-            fared = state.sources()
         # Days only, as the pages say it.
-        yield repr([(each, [str(said)[:10] for said in fared[each]]) for each in fared]).encode()
+        yield repr(
+            [(each, [str(said)[:10] for said in row]) for each, *row in _fared(places)]
+        ).encode()
+
+
+def _files(folder: Path, ending: str) -> list[tuple[str, str]]:
+    """The names and paths of all files below a folder with that ending, in order."""
+    found = []
+    for at, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name != "__pycache__"]
+        found += [(f"{at}/{name}", name) for name in names if name.endswith(ending)]
+    return [(name, path) for path, name in sorted(found)]
+
+
+def _last_run(places: Places) -> Rows:
+    rows = None if any(places.years.glob("*.db")) else last_run(places.archive)
+    if rows is not None:
+        return rows
+    from generator.archive.store import reading
+
+    with reading(places.archive) as connection:
+        return connection.execute(LAST_RUN).fetchall()
+
+
+def _fared(places: Places) -> Rows:
+    rows = fared(places.state)
+    if rows is not None:
+        return rows
+    from generator.archive.state import remembering
+
+    with remembering(places.state) as state:
+        return [(vendor, *how) for vendor, how in state.sources().items()]
 
 
 def _installed() -> list[str]:

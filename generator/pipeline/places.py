@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from generator.sharding import Shard
-from generator.times import instant
 
 # No archive: it is read as an empty one.
 NOTHING = Path("/nonexistent")
@@ -74,4 +73,7 @@ class Places:
 
 def now() -> datetime:
     """This moment."""
+    # Imported here: a build that has nothing to do asks for the day alone.
+    from generator.times import instant
+
     return instant(datetime.now(UTC))

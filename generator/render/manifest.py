@@ -1,11 +1,11 @@
 """What a folder was built from: read before anything else is, so it knows of little else."""
 
 import msgspec
-from msgspec import Struct
 
 from generator.census import Census
+from generator.render.outcome import MANIFEST, BuildReport, nothing_done
 
-MANIFEST = ".manifest.json"
+__all__ = ["MANIFEST", "BuildReport", "Manifest", "untouched"]
 
 
 class Manifest(msgspec.Struct, kw_only=True):
@@ -37,16 +37,6 @@ class Manifest(msgspec.Struct, kw_only=True):
     census: Census = Census()
 
 
-class BuildReport(Struct, frozen=True):
-    """Files of the site: how many it has, and what this build did to them."""
-
-    pages: int
-    written: int
-    removed: int
-    unchanged: int
-
-
 def untouched(manifest: Manifest) -> BuildReport:
     """The report of a build that had nothing to do."""
-    total = sum(manifest.pages.values())
-    return BuildReport(pages=total, written=0, removed=0, unchanged=total)
+    return nothing_done(sum(manifest.pages.values()))
