@@ -28,8 +28,8 @@ Name = Annotated[str, msgspec.Meta(pattern=VENDOR, max_length=LONGEST_VENDOR)]
 Key = Annotated[str, msgspec.Meta(min_length=1)]
 Slug = Annotated[str, msgspec.Meta(pattern=DATED)]
 Basis = Annotated[str, msgspec.Meta(extra_json_schema={"enum": list(END_BASES)})]
-# Held to this by `times.read`, which reads it anyway.
 BASES: dict[str, EndBasis] = {basis: basis for basis in END_BASES}
+# Held to this by `times.read`, which reads it anyway.
 PATTERN = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$"
 Time = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": PATTERN})]
 

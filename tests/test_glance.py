@@ -1,5 +1,6 @@
 """A build that finds everything as it was knows so at a glance; and notices whatever is not."""
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -8,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from generator.archive.glimpse import fared, last_run
 from generator.archive.state import remembering
+from generator.errors import ArchiveError
 from generator.pipeline.build import build_site
 from generator.pipeline.glance import glance, standing
 from generator.pipeline.lines import import_lines
@@ -78,6 +81,24 @@ def test_the_day_is_noticed(places: Places) -> None:
     assert seen(places) != seen(places, DAY + timedelta(days=1))
 
 
+def test_files_that_need_something_done_first_are_seen_as_the_same(places: Places) -> None:
+    failing(places)
+    before = seen(places)
+    for asked, file in ((last_run, places.archive), (fared, places.state)):
+        assert asked(file)
+        file.with_name(f"{file.name}-journal").touch()
+        assert asked(file) is None
+    assert seen(places) == before
+
+
+def test_an_archive_of_a_newer_program_is_refused_at_a_glance(places: Places) -> None:
+    connection = sqlite3.connect(places.archive)
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    with pytest.raises(ArchiveError, match="Update the program"):
+        seen(places)
+
+
 def test_a_site_that_stands_is_told_without_knowing_how_to_draw(
     places: Places, tmp_path: Path
 ) -> None:
@@ -88,7 +109,8 @@ def test_a_site_that_stands_is_told_without_knowing_how_to_draw(
     code = (
         "import sys; from generator.cli import cli; "
         f"cli({words!r}, standalone_mode=False); "
-        "print(sorted({'jinja2', 'feedgen', 'lxml', 'rich', 'PIL'} & sys.modules.keys()))"
+        "dear = {'jinja2', 'feedgen', 'lxml', 'rich', 'PIL', 'msgspec', 'generator.model'}; "
+        "print(sorted(dear & sys.modules.keys()))"
     )
     done = subprocess.run((sys.executable, "-c", code), capture_output=True, text=True, check=True)
     told, imported = done.stdout.splitlines()

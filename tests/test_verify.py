@@ -1,5 +1,6 @@
 """The archive proves itself: whole, as its runs left it, and grown from what it was."""
 
+import hashlib
 import shutil
 import sqlite3
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.archive.chain import DIGEST, Layout
 from generator.archive.queries import Archive
 from generator.archive.store import Run, writing
 from generator.decide import decide
@@ -227,3 +229,35 @@ def test_the_chain_begins_alike_in_every_copy(tmp_path: Path) -> None:
         assert verify(places) == []
         heads.append(rows(places, "SELECT hash FROM run"))
     assert heads[0] == heads[1]
+
+
+def test_a_digest_is_of_what_the_rows_say_by_name_whatever_their_order() -> None:
+    layout = Layout(
+        ("id", "vendor", "key", "url", "changed_in"),
+        ("incident_id", "number", "key", "at", "phase_raw"),
+        ("incident_id", "number", "seen_at", "field", "update_key", "before"),
+    )
+    record = (7, "acme", "k\u00e9", None, 3)
+    updates = [(7, 1, "b", "2", None), (7, 2, "a!", "1", "Oh"), (7, 3, "a", "1", None)]
+    revisions = [
+        (7, 1, "9", "title", None, "Z"),
+        (7, 2, "9", "body", "a", "Y"),
+        (7, 3, "8", "url", None, '"'),
+    ]
+    told = (
+        '{"key":"k\u00e9",'
+        '"revisions":[{"before":"\\"","field":"url","seen_at":"8"},'
+        '{"before":"Y","field":"body","seen_at":"9","update_key":"a"},'
+        '{"before":"Z","field":"title","seen_at":"9"}],'
+        '"updates":[{"at":"1","key":"a!","phase_raw":"Oh"},{"at":"1","key":"a"},'
+        '{"at":"2","key":"b"}],"vendor":"acme"}'
+    )
+    expected = hashlib.sha256(told.encode()).digest()[:DIGEST]
+    assert layout.digest(record, updates, revisions) == expected
+    assert layout.digest(record, updates[::-1], revisions[::-1]) == expected
+
+
+def test_a_digest_says_nothing_of_rows_that_are_not_there() -> None:
+    layout = Layout(("key", "title"), ("key", "at"), ("seen_at", "before"))
+    expected = hashlib.sha256(b'{"key":"k"}').digest()[:DIGEST]
+    assert layout.digest(("k", None), [], []) == expected
