@@ -24,7 +24,8 @@ from generator.pipeline.rollover import rollover
 from generator.pipeline.update import backfill, update
 from generator.pipeline.verify import verify
 from generator.raw import tapes
-from generator.render.manifest import MANIFEST, Manifest
+from generator.render.manifest import Manifest
+from generator.render.outcome import MANIFEST
 from generator.settings import read_site
 from generator.sharding import Shard
 from generator.vendors import read_vendors

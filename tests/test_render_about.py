@@ -15,7 +15,7 @@ from generator.exchange import Line
 from generator.model import END_BASES, IMPACTS, Health
 from generator.render import words
 from generator.render.facts import State
-from generator.render.manifest import BuildReport
+from generator.render.outcome import BuildReport
 from generator.render.site import build
 from tests.render_archive import CONFIG, PYPI, Memory, at, vendor
 from tests.test_render_build import contents

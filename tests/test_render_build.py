@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from generator.errors import BuildError
 from generator.model import EndBasis, Health, Kept, Revision, Vendor
-from generator.render.manifest import BuildReport
+from generator.render.outcome import BuildReport
 from generator.render.site import build
 from generator.settings import SiteConfig
 from generator.times import text_of

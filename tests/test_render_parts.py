@@ -9,7 +9,7 @@ import pytest
 
 from generator.errors import BuildError
 from generator.model import Kept, Revision, Vendor
-from generator.render.manifest import BuildReport
+from generator.render.outcome import BuildReport
 from generator.render.site import build
 from generator.sharding import Shard
 from generator.times import text_of

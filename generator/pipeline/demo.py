@@ -8,7 +8,7 @@ from generator.demo.server import FleetServer
 from generator.pipeline.build import build_site
 from generator.pipeline.places import Places
 from generator.pipeline.update import backfill, update
-from generator.render.manifest import BuildReport
+from generator.render.outcome import BuildReport
 from generator.settings import read_site
 from generator.vendors import read_vendors
 

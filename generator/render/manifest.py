@@ -3,9 +3,7 @@
 import msgspec
 
 from generator.census import Census
-from generator.render.outcome import MANIFEST, BuildReport, nothing_done
-
-__all__ = ["MANIFEST", "BuildReport", "Manifest", "untouched"]
+from generator.render.outcome import BuildReport, nothing_done
 
 
 class Manifest(msgspec.Struct, kw_only=True):

@@ -16,7 +16,8 @@ from generator.render.env import Press
 from generator.render.feeds.dates import Readings
 from generator.render.freshness import by_vendor, fares
 from generator.render.hands import ALONE, Hands
-from generator.render.manifest import BuildReport, Manifest, untouched
+from generator.render.manifest import Manifest, untouched
+from generator.render.outcome import BuildReport
 from generator.render.parts import Parts
 from generator.render.plan import Plan, census_of, completeness, key_of, plan_of
 from generator.render.ripples import days_touched, ripples_of

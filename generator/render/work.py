@@ -15,7 +15,7 @@ from generator.render.downloads import Entry, Ledger, download_pages, standing_t
 from generator.render.env import Press
 from generator.render.feeds.dates import Readings
 from generator.render.feeds.pages import across_feeds
-from generator.render.manifest import MANIFEST
+from generator.render.outcome import MANIFEST
 from generator.render.page import Page
 from generator.render.pages import distinct, site_pages, vendor_pages
 from generator.render.parts import Parts

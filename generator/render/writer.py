@@ -12,7 +12,8 @@ from generator import durable
 from generator.durable import DRAFT
 from generator.errors import BuildError, remedy
 from generator.render.links import STATUS
-from generator.render.manifest import MANIFEST, Manifest
+from generator.render.manifest import Manifest
+from generator.render.outcome import MANIFEST
 from generator.render.shapes import GENERATOR
 
 # All that a page of ours is called. Archives of others are merged, too: none leads elsewhere.
