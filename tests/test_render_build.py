@@ -20,6 +20,7 @@ from generator.errors import BuildError
 from generator.model import EndBasis, Health, Kept, Revision, Vendor
 from generator.render.outcome import BuildReport
 from generator.render.site import build
+from generator.render.writer import Folder
 from generator.settings import SiteConfig
 from generator.times import text_of
 from tests.render_archive import CONFIG, PYPI, Memory, at, incident, keep, update, vendor
@@ -523,3 +524,9 @@ def test_an_incremental_build_equals_a_clean_one(
             fresh = run(history.archive, clean, **now, clean=True)
             assert contents(grown) == contents(clean)
             assert grew.pages == fresh.pages
+
+
+def test_a_file_where_a_folder_belongs_is_said_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "downloads").touch()
+    with pytest.raises(BuildError, match="downloads cannot be written: File exists"):
+        Folder(tmp_path).draft("downloads/outages.db")

@@ -137,8 +137,9 @@ class Folder:
         parent = file.rpartition("/")[0]
         try:
             os.makedirs(parent)  # noqa: PTH103 - it alone says whether the folder was there
-        except FileExistsError:
-            pass
+        except FileExistsError as error:
+            if not os.path.isdir(parent):  # noqa: PTH112 - as in `write`
+                raise _unwritable(parent, error) from None
         except OSError as error:
             raise _unwritable(parent, error) from None
         else:
