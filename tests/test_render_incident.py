@@ -14,7 +14,7 @@ from generator.model import Incident, Kept, Origin, Phase, Revision, Update
 from generator.render import words as english
 from generator.render.env import Press
 from generator.render.incident import IncidentView, Neighbours, incident_view
-from generator.render.overlaps import Overlaps, brief
+from generator.render.overlaps import brief, overlap_of
 from generator.render.phases import Share, phase_bar
 from generator.render.site import build
 from tests.render_archive import CONFIG, PYPI, Memory, at, incident, keep, update, vendor
@@ -287,7 +287,7 @@ def test_where_the_start_comes_from(first_post: str | None, expected: str) -> No
 
 def test_at_the_same_time_others_are_named_without_a_claim() -> None:
     other = keep("acme", "2022-07-29-api", incident("API \u202e", at("2022-07-29 16:00")))
-    overlaps = Overlaps([brief(PYPI), brief(other)], at("2026-11-22 00:00")).of(brief(PYPI))
+    overlaps = (overlap_of(brief(PYPI), brief(other)),)
     press = Press(CONFIG, VENDORS)
     view = incident_view(press.site, PYPI, Neighbours(), overlaps)
     page = html.document_fromstring(press.page("incident.html", view))

@@ -1,7 +1,7 @@
 """At the same time: the most overlapping of other vendors, against looking at each of them."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from random import Random
 from types import FrameType
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.model import Kind
-from generator.render.overlaps import Brief, Overlap, Overlaps, brief
+from generator.render.overlaps import MOST, Brief, Overlap, Overlaps, brief, overlap_of
 from tests.render_archive import PYPI, at, incident, keep
 
 MINUTE = timedelta(minutes=1)
@@ -34,6 +34,14 @@ def short(
     begin = NOON + start * unit
     ended = None if minutes is None else begin + minutes * unit
     return Brief(vendor, slug or vendor, vendor, kind, "minor", begin, ended, withdrawn)
+
+
+def crowded(briefs: Iterable[Brief], now: datetime = NOW) -> Overlaps[Brief]:
+    return Overlaps(briefs, lambda each: each, now)
+
+
+def found_by(overlaps: Overlaps[Brief], own: Brief, most: int = MOST) -> Sequence[Overlap]:
+    return [overlap_of(own, other) for other in overlaps.of(own, most)]
 
 
 def lengths(found: Sequence[Overlap]) -> list[tuple[str, int]]:
@@ -63,27 +71,34 @@ HERE = short("here", 0, 60)
     ],
 )
 def test_what_overlaps_and_for_how_long(case: str, other: Brief, minutes: list[int]) -> None:
-    found = Overlaps([HERE, other], NOW).of(HERE)
+    found = found_by(crowded([HERE, other]), HERE)
     assert [(each.length or timedelta(0)) // MINUTE for each in found] == minutes, case
 
 
 def test_the_most_overlapping_come_first_and_of_equals_the_one_that_began_last() -> None:
     others = [short("a", -600, 1200), short("b", -60, 600), short("c", 20, 30), short("d", 0, None)]
-    overlaps = Overlaps([HERE, *others], NOW)
-    assert lengths(overlaps.of(HERE)) == [("d", 60), ("b", 60), ("a", 60), ("c", 30)]
-    assert lengths(overlaps.of(HERE, 2)) == [("d", 60), ("b", 60)]
-    assert overlaps.of(HERE, 0) == ()
+    overlaps = crowded([HERE, *others])
+    assert lengths(found_by(overlaps, HERE)) == [("d", 60), ("b", 60), ("a", 60), ("c", 30)]
+    assert lengths(found_by(overlaps, HERE, 2)) == [("d", 60), ("b", 60)]
+    assert overlaps.of(HERE, 0) == []
+
+
+def test_how_long_both_went_on_is_not_known_while_both_still_do() -> None:
+    one, other = short("a", 0, None), short("b", 30, None)
+    assert overlap_of(one, other) == Overlap(other, None)
+    assert overlap_of(one, short("b", 30, 60)).length == 60 * MINUTE
 
 
 def test_it_may_be_asked_of_what_it_does_not_hold() -> None:
     stranger = short("stranger", 0, 60, kind="maintenance")
-    assert lengths(Overlaps([HERE], NOW).of(stranger)) == [("here", 60)]
-    assert Overlaps([], NOW).of(HERE) == ()
+    assert lengths(found_by(crowded([HERE]), stranger)) == [("here", 60)]
+    assert crowded([]).of(HERE) == []
 
 
 def test_a_moment_overlaps_what_goes_on_around_it() -> None:
     others = [short("a", -30, 60), short("b", 0, 60), short("c", -60, 60), short("d", 0, 0)]
-    assert lengths(Overlaps(others, NOW).of(short("here", 0, 0))) == [("d", 0), ("b", 0), ("a", 0)]
+    moment = short("here", 0, 0)
+    assert lengths(found_by(crowded(others), moment)) == [("d", 0), ("b", 0), ("a", 0)]
 
 
 def test_a_record_in_brief() -> None:
@@ -132,7 +147,7 @@ def seconds(one: Brief, now: datetime) -> set[int]:
 @given(crowds(), st.integers(1, 9))
 def test_it_finds_what_looking_at_each_finds(crowd: list[Brief], most: int) -> None:
     now = NOON + 1000 * SECOND
-    overlaps = Overlaps(crowd, now)
+    overlaps = crowded(crowd, now)
     whole = {each.slug: seconds(each, now) for each in crowd}
     for one in crowd:
         shared = [
@@ -142,13 +157,10 @@ def test_it_finds_what_looking_at_each_finds(crowd: list[Brief], most: int) -> N
         ]
         expected = sorted((row for row in shared if row[0]), reverse=True)[:most]
         found = overlaps.of(one, most)
-        assert [each.other.slug for each in found] == [slug for *_, slug in expected]
-        for each, (length, *_) in zip(found, expected, strict=True):
-            assert each.length in (length * SECOND, 0 * SECOND)
-            assert each.length or length == 1, "only a moment overlaps without a length"
+        assert [each.slug for each in found] == [slug for *_, slug in expected]
 
 
-def steps(overlaps: Overlaps, one: Brief) -> int:
+def steps(overlaps: Overlaps[Brief], one: Brief) -> int:
     """How many functions are called to answer."""
     count = 0
 
@@ -175,7 +187,7 @@ def test_asking_costs_little_however_many_overlap(case: str) -> None:
         crowd += [short(f"v{n % 200}", start, None) for n, start in enumerate(starts[:5_000])]
     if case == "all of one other vendor's":
         crowd += [short("v0", start, None) for start in starts[:5_000]]
-    overlaps = Overlaps(crowd, NOW)
+    overlaps = crowded(crowd)
     asked = [one for one in crowd if one.vendor in ("v0", "v1")][::20]
     assert len(asked) >= 10
     counts = sorted(steps(overlaps, one) for one in asked)

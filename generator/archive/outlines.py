@@ -56,7 +56,7 @@ def _told(rows: Iterator[tuple[Any, ...]]) -> Iterator[Outline]:
             ended_at=ended,
             end_basis=basis and _word(basis),
             scheduled_until=until,
-            changed_at=changed,
+            changed_at=intern(changed),
             last_at=at,
             last_phase=phase,
         )

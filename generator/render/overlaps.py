@@ -1,9 +1,10 @@
 """What else was reported at the same time: other vendors' incidents that overlap one. No cause."""
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
+from typing import Generic, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,7 +14,11 @@ from generator.render import facts
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
+NOTHING = timedelta(0)
 MOST = 5
+# Of four bytes: seconds since 1970 fit into them until 2106, and no time here is so late.
+SECONDS = "I"
+T = TypeVar("T")
 
 
 class Brief(Struct, frozen=True):
@@ -59,8 +64,16 @@ def brief_of(vendor: str, slug: str, incident: Incident) -> Brief:
     )
 
 
-class Overlaps:
-    """All vendors' incidents, to be asked which of them overlap one.
+def overlap_of(own: Brief, other: Brief) -> Overlap:
+    """For how long two that overlap both went on."""
+    ends = [each.ended_at for each in (own, other) if each.ended_at is not None]
+    if not ends:
+        return Overlap(other, None)
+    return Overlap(other, max(NOTHING, min(ends) - max(own.started_at, other.started_at)))
+
+
+class Overlaps(Generic[T]):
+    """All vendors' incidents, to be asked which of them overlap one. `brief`: what tells of each.
 
     Maintenance and what was withdrawn are left out; what still goes on lasts until `now`. Spans
     run from the start up to, and without, the end; one without length, or whose end lies before
@@ -69,23 +82,25 @@ class Overlaps:
     Asking takes O((k + m) log n) steps for the k most overlapping of n, however many overlap and
     however long those are open: a binary tree over the starts is searched with the most promising
     block first, and m counts the blocks that promise more than they hold (a long incident at one
-    end, an early start at the other), few in any real record. Beside the briefs themselves it
-    takes less than 200 bytes an incident.
+    end, an early start at the other), few in any real record. Beside the incidents themselves it
+    takes less than 120 bytes each; briefs are made again of the few that are found.
     """
 
-    def __init__(self, briefs: Iterable[Brief], now: datetime) -> None:
-        standing = (each for each in briefs if each.kind == "incident" and not each.withdrawn)
-        self._briefs = sorted(standing, key=lambda each: (each.started_at, each.vendor, each.slug))
+    def __init__(self, incidents: Iterable[T], brief: Callable[[T], Brief], now: datetime) -> None:
         self._now = now
+        told = [(brief(each), each) for each in incidents]
+        found = [pair for pair in told if pair[0].kind == "incident" and not pair[0].withdrawn]
+        found.sort(key=lambda pair: (pair[0].started_at, pair[0].vendor, pair[0].slug))
+        self._incidents = [each for _, each in found]
         self._numbers: dict[str, int] = {}
-        owners = [self._numbers.setdefault(b.vendor, len(self._numbers)) for b in self._briefs]
-        whole = [self._span(each) for each in self._briefs]
+        owners = [self._numbers.setdefault(b.vendor, len(self._numbers)) for b, _ in found]
+        whole = [self._span(each) for each, _ in found]
         self._levels = max(0, len(whole) - 1).bit_length()
-        self._starts = array("q", (start for start, _ in whole))
+        self._starts = array(SECONDS, (start for start, _ in whole))
         self._ends = _Largest([end for _, end in whole], owners, 1 << self._levels)
         self._lengths = _Largest([end - start for start, end in whole], owners, 1 << self._levels)
 
-    def of(self, brief: Brief, most: int = MOST) -> tuple[Overlap, ...]:
+    def of(self, brief: Brief, most: int = MOST) -> list[T]:
         """The incidents of other vendors that overlap it, the most overlapping first.
 
         Of those that overlap it equally the one that began last. `brief` need not be among those
@@ -94,17 +109,16 @@ class Overlaps:
         start, end = self._span(brief)
         own = self._numbers.get(brief.vendor, -1)
         queue: list[tuple[int, int, int]] = []
-        found: list[Overlap] = []
+        found: list[T] = []
         self._offer(queue, 1, start, end, own)
         while queue and len(found) < most:
             _, place, node = heappop(queue)
             if node >> self._levels:
-                other = self._briefs[-place]
-                found.append(Overlap(other, self._shared(brief, other)))
+                found.append(self._incidents[-place])
             else:
                 self._offer(queue, 2 * node, start, end, own)
                 self._offer(queue, 2 * node + 1, start, end, own)
-        return tuple(found)
+        return found
 
     def _offer(
         self, queue: list[tuple[int, int, int]], node: int, start: int, end: int, own: int
@@ -123,10 +137,6 @@ class Overlaps:
         start = (brief.started_at - EPOCH) // SECOND
         return start, max(start + 1, ((brief.ended_at or self._now) - EPOCH) // SECOND)
 
-    def _shared(self, one: Brief, other: Brief) -> timedelta:
-        ends = (one.ended_at or self._now, other.ended_at or self._now)
-        return max(timedelta(0), min(ends) - max(one.started_at, other.started_at))
-
 
 class _Largest:
     """The largest of the values in each block of a list, leaving out those of one owner.
@@ -137,10 +147,10 @@ class _Largest:
     """
 
     def __init__(self, values: Sequence[int], owners: Sequence[int], size: int) -> None:
-        self._largest = array("q", bytes(16 * size))
+        self._largest = array(SECONDS, [0]) * (2 * size)
         self._owner = array("i", [-1]) * (2 * size)
-        self._other = array("q", bytes(16 * size))
-        self._largest[size : size + len(values)] = array("q", values)
+        self._other = array(SECONDS, [0]) * (2 * size)
+        self._largest[size : size + len(values)] = array(SECONDS, values)
         self._owner[size : size + len(owners)] = array("i", owners)
         for node in range(size - 1, 0, -1):
             self._unite(node, 2 * node, 2 * node + 1)

@@ -5,17 +5,23 @@ not stand on every page, and a change reaches only pages of incidents near it in
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from generator.model import Kept, Outline
 from generator.render.almanac import DAY, FIRST_DAYS, SECOND, Almanac, incident_of
-from generator.render.overlaps import EPOCH, Brief, Overlap, Overlaps, brief, brief_of
+from generator.render.overlaps import (
+    EPOCH,
+    Brief,
+    Overlap,
+    Overlaps,
+    brief,
+    brief_of,
+    overlap_of,
+)
 from generator.times import text_of
 
-NOTHING = timedelta(0)
 COUNTED = FIRST_DAYS * DAY
 # Incidents are searched by blocks of so many days, each laid out when first asked for.
 BLOCK = 16
@@ -23,19 +29,12 @@ BLOCK = 16
 AROUND = FIRST_DAYS + BLOCK
 
 
-class _Block(Struct, frozen=True):
-    """The incidents around some days; `whole`: how those went on that count cut short."""
-
-    overlaps: Overlaps
-    whole: dict[tuple[str, str], Brief]
-
-
 class SameTime:
     """Answers for any incident, of whatever time."""
 
     def __init__(self, almanac: Almanac) -> None:
         self.almanac = almanac
-        self._blocks: dict[int, _Block] = {}
+        self._blocks: dict[int, Overlaps[Outline]] = {}
 
     def of(self, kept: Kept) -> tuple[Overlap, ...]:
         """The most overlapping; none for planned work and for what was withdrawn."""
@@ -64,22 +63,23 @@ class SameTime:
     def _of(self, own: Brief) -> tuple[Overlap, ...]:
         if own.kind != "incident":
             return ()
-        block = self._block(own.started_at.date())
-        found = block.overlaps.of(_cut(own))
-        return tuple(_whole(own, overlap, block.whole) for overlap in found)
+        found = self._block(own.started_at.date()).of(_cut(own))
+        return tuple(overlap_of(own, _brief(other)) for other in found)
 
-    def _block(self, day: date) -> _Block:
+    def _block(self, day: date) -> Overlaps[Outline]:
         number = day.toordinal() // BLOCK
         if number not in self._blocks:
             first = date.fromordinal(number * BLOCK)
             known = self.almanac.started(
                 (first - COUNTED).isoformat(), (first + DAY * BLOCK + COUNTED).isoformat()
             )
-            whole = [_brief(each) for each in known if each.kind == "incident"]
-            cut = {(each.vendor, each.slug): each for each in whole if _cut(each) is not each}
             # Cut, all have an end: how long those last that have none is not asked for.
-            self._blocks[number] = _Block(Overlaps(map(_cut, whole), EPOCH), cut)
+            self._blocks[number] = Overlaps(known, lambda each: _cut(_brief(each)), EPOCH)
         return self._blocks[number]
+
+    def forget(self) -> None:
+        """Let go of what is laid out: it is as large as the program."""
+        self._blocks.clear()
 
 
 def together(outline: Outline, others: Iterable[Brief]) -> bool:
@@ -102,12 +102,3 @@ def _brief(outline: Outline) -> Brief:
 def _cut(whole: Brief) -> Brief:
     end = whole.started_at + COUNTED
     return whole if whole.ended_at and whole.ended_at <= end else replace(whole, ended_at=end)
-
-
-def _whole(own: Brief, overlap: Overlap, whole: dict[tuple[str, str], Brief]) -> Overlap:
-    """The overlap by how both went on in truth, where one was cut short."""
-    other = whole.get((overlap.other.vendor, overlap.other.slug), overlap.other)
-    ends = [each.ended_at for each in (own, other) if each.ended_at is not None]
-    if not ends:
-        return Overlap(other, None)
-    return Overlap(other, max(NOTHING, min(ends) - max(own.started_at, other.started_at)))

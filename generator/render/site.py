@@ -179,6 +179,7 @@ def _draw(
         for done, (vendor, told) in enumerate(drawn, 1):
             parts[vendor] = work.heed(vendor, told)
             tell(done, len(visited))
+        work.same_time.forget()
         if work.index is None:
             parts[""] = Part(0, removed=work.bare(vendors))
         else:
