@@ -94,7 +94,8 @@ def words_in(text: str) -> list[str]:
     return [word[:LONGEST] for word in _WORD.findall(text.lower())]
 
 
-@lru_cache(maxsize=65536)
+# Names of vendors and components come back; of titles, which do not, few are kept.
+@lru_cache(maxsize=4096)
 def words_of(text: str) -> frozenset[str]:
     """The words of a text, each once."""
     return frozenset(words_in(text))
@@ -162,8 +163,8 @@ class Index:
 
     def changed(self) -> Iterator[tuple[str, bytes]]:
         """The files that have to be written, each with its path."""
-        for year, change in sorted(self._changes.items()):
-            yield from self._year(year, change)
+        for year in sorted(self._changes):
+            yield from self._year(year, self._changes.pop(year))
         years = {year: files for year, files in sorted(self.years.items()) if files.entries}
         self.years = years
         yield links.SEARCH_YEARS, msgspec.json.encode(years) + b"\n"
