@@ -13,34 +13,34 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 from functools import cached_property
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import httpcore
 import httpx
 
 from generator.addresses import check
+from generator.answers import (
+    ABSENT,
+    Answer,
+    asking,
+    check_redirect,
+    fault_of,
+    headers_of,
+    is_passing,
+    on_the_wire,
+    redirected,
+    seconds_to_wait,
+    validator_of,
+)
 from generator.bodies import Body, Held
-from generator.errors import FaultKind, SourceFault
+from generator.errors import SourceFault
 from generator.model import Vendor
 from generator.network import PublicNetwork
 from generator.raw import Exchange
 from generator.reading import Get, Validator
 
-# Of headers: an ETag that is sent back is the bytes that came.
-BYTES = "iso-8859-1"
-# The hash of what is not there: however a host words it, it is the same nothing.
-ABSENT = b""
-REDIRECTS = (301, 302, 303, 307, 308)
 BROKEN = (httpcore.NetworkError, httpcore.ProtocolError, httpx.InvalidURL, OSError, UnicodeError)
-FAULTS: dict[int, FaultKind] = {
-    401: "blocked",
-    403: "blocked",
-    404: "gone",
-    410: "gone",
-    429: "blocked",
-}
 
 Record = Callable[[Exchange], None]
 Replay = Callable[[str, str], Exchange | None]
@@ -58,16 +58,6 @@ class Limits:
     attempts: int = 3
     backoff: float = 1.0
     in_flight: int = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came, and from which address as it was asked."""
-
-    url: str
-    status: int
-    headers: httpx.Headers
-    body: Body
 
 
 class Fetcher:
@@ -152,7 +142,7 @@ class Session:
                     raise
                 await self._pause(attempt, None)
                 continue
-            if last or not _is_passing(answer.status):
+            if last or not is_passing(answer.status):
                 break
             await self._pause(attempt, answer.headers.get("retry-after"))
         return self._reply(get, url, answer, known)
@@ -163,13 +153,9 @@ class Session:
             self.seen[url] = known
             return None
         if status >= 300 and status not in get.absent:
-            kind = FAULTS.get(status, "server error" if status >= 500 else "not what it says")
-            raise SourceFault(kind, f"{url} answers {status}")
-        digest = ABSENT if status in get.absent else answer.body.sha256
-        self.seen[url] = Validator(
-            answer.headers.get("etag"), answer.headers.get("last-modified"), digest
-        )
-        if known and known.sha256 == digest:
+            raise fault_of(url, status)
+        self.seen[url] = seen = validator_of(answer, absent=status in get.absent)
+        if known and known.sha256 == seen.sha256:
             return None
         return Held(answer.url, status, answer.headers.get("content-type") or "", answer.body)
 
@@ -196,15 +182,11 @@ class Session:
         address = url
         for _ in range(self.fetcher.limits.redirects + 1):
             answer = await self._once(address, known)
-            location = answer.headers.get("location")
-            if answer.status not in REDIRECTS or not location:
+            following = redirected(address, answer)
+            if following is None:
                 return answer
-            following = _joined(address, location)
             self._check(following)
-            if not _same_host(address, following):
-                raise SourceFault("moved", f"{address} redirects to {following}")
-            if address.startswith("https:") and following.startswith("http:"):
-                raise SourceFault("refused", f"{address} redirects from https to http")
+            check_redirect(address, following)
             address = following
         raise SourceFault("moved", f"{url} redirects without end")
 
@@ -222,11 +204,11 @@ class Session:
             return self._replayed(url, str(asked), self.fetcher.replay)
         async with self.pool.stream(
             "GET",
-            _on_the_wire(asked),
-            headers=self._headers(asked.netloc, known),
+            on_the_wire(asked),
+            headers=asking(asked, self.fetcher.agent, known),
             extensions=self.fetcher.extensions,
         ) as response:
-            headers = httpx.Headers(response.headers, encoding=BYTES)
+            headers = headers_of(response)
             encoding = headers.get("content-encoding") or "identity"
             body = await self._body(str(asked), encoding.lower(), response)
             answer = Answer(str(asked), response.status, headers, body)
@@ -242,20 +224,6 @@ class Session:
         # Nobody waits twice.
         headers = [pair for pair in found.headers if pair[0].lower() != "retry-after"]
         return Answer(address, found.status, httpx.Headers(headers), found.body)
-
-    def _headers(self, host: bytes, known: Validator | None) -> list[tuple[bytes, bytes]]:
-        headers = [
-            (b"Host", host),
-            (b"User-Agent", self.fetcher.agent.encode()),
-            (b"Accept", b"*/*"),
-            (b"Accept-Encoding", b"gzip"),
-            (b"Connection", b"keep-alive"),
-        ]
-        if known and known.etag:
-            headers.append((b"If-None-Match", known.etag.encode(BYTES)))
-        if known and known.modified:
-            headers.append((b"If-Modified-Since", known.modified.encode(BYTES)))
-        return headers
 
     async def _body(self, url: str, encoding: str, response: httpcore.Response) -> Body:
         if encoding not in ("identity", "gzip"):
@@ -276,47 +244,10 @@ class Session:
         """Wait as the server asks or ever longer, if the deadline leaves time for it."""
         limits = self.fetcher.limits
         wait = limits.backoff * 2 ** (attempt - 1) * random.uniform(0.5, 1.0)  # noqa: S311 - not a secret
-        wait = max(wait, _seconds(retry_after))
+        wait = max(wait, seconds_to_wait(retry_after))
         self.spent += wait
         if self.spent >= limits.deadline:
             raise SourceFault(
                 "slow", f"{self.vendor.status_page} asks to come back in {wait:.0f} s"
             )
         await asyncio.sleep(wait)
-
-
-def _on_the_wire(asked: httpx.URL) -> httpcore.URL:
-    return httpcore.URL(
-        scheme=asked.raw_scheme, host=asked.raw_host, port=asked.port, target=asked.raw_path
-    )
-
-
-def _is_passing(status: int) -> bool:
-    """Whether a later try may fare better."""
-    return status == 429 or status >= 500
-
-
-def _joined(base: str, location: str) -> str:
-    try:
-        return urljoin(base, location)
-    except ValueError:
-        raise SourceFault("refused", f"{base} redirects to {location!r}") from None
-
-
-def _same_host(one: str, other: str) -> bool:
-    hosts = {(urlsplit(url).hostname or "").removeprefix("www.") for url in (one, other)}
-    return len(hosts) == 1
-
-
-def _seconds(retry_after: str | None) -> float:
-    """Retry-After: seconds, or the seconds until its date; 0 when absent or unreadable."""
-    if not retry_after:
-        return 0.0
-    try:
-        return float(retry_after)
-    except ValueError:
-        pass
-    try:
-        return max(0.0, parsedate_to_datetime(retry_after).timestamp() - time.time())
-    except ValueError:
-        return 0.0
