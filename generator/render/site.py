@@ -8,7 +8,6 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from generator.census import Census
 from generator.errors import BuildError
 from generator.model import Health, Kept, Vendor
 from generator.render.almanac import Almanac
@@ -76,34 +75,60 @@ def build(
     if before:
         _require_same_shard(out, before, after)
     drawn = shard.among(slugs) if shard else slugs
-    plan = Plan(everything=True)
-    # The index tells vendors apart by their places among all.
-    if before and not clean and before.pages.keys() >= set(drawn):
-        plan = plan_of(source, before, after)
+    plan = _planned(source, None if clean else before, after, drawn)
     if before and plan.nothing:
         if before.seen != seen:
             folder.keep(replace(before, seen=seen))
         return untouched(before)
+    press = Press(config, vendors, by_vendor(health))
+    laid = Parts(parts, after, slugs) if parts else None
+    work = _begun(source, press, folder, plan, before, after, slugs, health, laid)
+    return _brought_up(work, drawn, before, after, shown, hands)
+
+
+def _planned(
+    source: Source, before: Manifest | None, after: Manifest, vendors: Collection[str]
+) -> Plan:
+    """What is to be drawn: all of it, where the vendors are not those of the last build."""
+    # The index tells vendors apart by their places among all.
+    if before and before.pages.keys() >= set(vendors):
+        return plan_of(source, before, after)
+    return Plan(everything=True)
+
+
+def _begun(
+    source: Source,
+    press: Press,
+    folder: Folder,
+    plan: Plan,
+    before: Manifest | None,
+    after: Manifest,
+    vendors: Sequence[str],
+    health: Sequence[Health] | None,
+    parts: Parts | None,
+) -> Work:
+    """The work, with what is over all vendors looked through; `after` comes to know of it."""
     changed = _changed(source, plan, before)
-    after.census = census_of(source, plan, changed, before) if not shard else Census()
-    almanac, touched = _almanac(source, plan, changed, before, as_of)
+    if not after.shard:
+        after.census = census_of(source, plan, changed, before)
+    almanac, touched = _almanac(source, plan, changed, before, date.fromisoformat(after.as_of))
     after.days = almanac.days
     work = Work(
         source=source,
-        press=Press(config, vendors, by_vendor(health)),
+        press=press,
         folder=folder,
         plan=plan,
-        index=None if shard else _index(slugs, plan, folder),
+        index=None if after.shard else _index(vendors, plan, folder),
         census=after.census,
         almanac=almanac,
         same_time=SameTime(almanac),
         health=health,
         readings=Readings(source.runs()),
-        parts=Parts(parts, after, slugs) if parts else None,
+        parts=parts,
     )
     if before and not plan.everything:
-        work = _reaching(work, changed, touched, before)
-    return _brought_up(work, drawn, before, after, shown, hands)
+        return _reaching(work, changed, touched, before)
+    return work
 
 
 def _brought_up(
