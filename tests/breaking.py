@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -58,7 +59,8 @@ def killed(trial: Trial, after: float) -> Outcome:
     process = trial.start()
     outcome = trial.end(after)
     if outcome is None:
-        os.kill(process, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it ended that very moment
+            os.kill(process, signal.SIGKILL)
         outcome = trial.end()
     assert outcome is not None
     return outcome
