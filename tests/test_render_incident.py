@@ -285,6 +285,16 @@ def test_where_the_start_comes_from(first_post: str | None, expected: str) -> No
     assert view.start_basis == expected
 
 
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [(71 * 60, "Duration1 h 11 min71 min"), (20 * 60 + 52, "Duration20 min 52 s")],
+)
+def test_a_length_is_told_once(drawn: Draw, seconds: int, expected: str) -> None:
+    ended = PYPI.incident.started_at + timedelta(seconds=seconds)
+    page = drawn(replace(PYPI, incident=replace(PYPI.incident, ended_at=ended)))
+    assert words(page.xpath("//dl/div[dt='Duration']")[0]) == expected
+
+
 def test_at_the_same_time_others_are_named_without_a_claim() -> None:
     other = keep("acme", "2022-07-29-api", incident("API \u202e", at("2022-07-29 16:00")))
     overlaps = (overlap_of(brief(PYPI), brief(other)),)

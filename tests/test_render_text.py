@@ -92,6 +92,7 @@ def test_markdown(body: str, html: str) -> None:
         ("<p style='color:red'>Text</p>", "<p>Text</p>"),
         ("<div>a<div>b</div></div>", "<p>a</p><p>b</p>"),
         ("<p>a</p><p>&nbsp;</p><p></p>", "<p>a</p>"),
+        ("<p> </p>", ""),
         ("<script>alert(1)</script><style>p{}</style>text", "<p>text</p>"),
         ("<img src=x onerror=alert(1)>text<iframe src=//e.example></iframe>", "<p>text</p>"),
         ("<svg onload=alert(1)><a href=#>x</a></svg>text", "<p>text</p>"),

@@ -126,9 +126,7 @@ def safe_html(body: str, body_format: BodyFormat) -> Markup:
     else:
         html = _plain(text)
     # Once more: what is written as &#8; comes out as the character itself.
-    clean = _unwanted.sub("", _cleaner.clean(html))
-    if "</a>" in clean or "<br>" in clean or "></" in clean or "&nbsp;" in clean:
-        clean = _empty.sub("", clean)
+    clean = _empty.sub("", _unwanted.sub("", _cleaner.clean(html)))
     if "<br>" in clean:
         clean = _loose_end.sub("", clean)
     if "<li>" in clean:
