@@ -352,11 +352,14 @@ def moved(kept: Kept, start: datetime, seen: datetime) -> Kept:
     """The record after its vendor moved its start (and its end with it)."""
     what = kept.incident
     ended = None if what.ended_at is None else what.ended_at + (start - what.started_at)
+    edits = [Revision(seen, "started_at", text_of(what.started_at))]
+    if what.ended_at is not None:
+        edits.append(Revision(seen, "ended_at", text_of(what.ended_at)))
     return replace(
         kept,
         incident=replace(what, started_at=start, ended_at=ended),
         changed_at=seen,
-        revisions=(*kept.revisions, Revision(seen, "started_at", text_of(what.started_at))),
+        revisions=(*kept.revisions, *edits),
     )
 
 
