@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -50,9 +51,14 @@ class Bounds:
 
 @dataclass
 class Course:
-    """A task on its way: the replies it was given, what it has cost, and the process it is in."""
+    """A task on its way: the replies it was given, what it has cost, and the process it is in.
+
+    `room`: waited for before each step. `size`: of what its steps told, in bytes.
+    """
 
     task: Task
+    room: threading.Event | None = None
+    size: int = 0
     rounds: list[Sequence[Held]] = field(default_factory=list)
     cpu: float = 0.0
     wall: float = 0.0
@@ -112,6 +118,8 @@ class _Reader:
 
     def step(self, course: Course) -> Step:
         """The next step of a course, here or, if its process is no more, from its beginning."""
+        if course.room:
+            course.room.wait()
         crowded = self._process is not None
         try:
             return self._step(course)
@@ -210,7 +218,9 @@ class _Process:
         )
         try:
             self._send(msgspec.msgpack.encode(order), rounds)
-            return self._decoder.decode(self._receive(deadline))
+            answer = self._receive(deadline)
+            course.size += len(answer)
+            return self._decoder.decode(answer)
         except (BrokenPipeError, EOFError, msgspec.DecodeError):
             self._popen.kill()
             raise _Died(self._popen.wait()) from None

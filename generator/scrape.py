@@ -1,6 +1,7 @@
 """Driving the providers: many vendors at once, each answer handed on as it comes."""
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
@@ -27,7 +28,8 @@ class Read(NamedTuple):
 class Result:
     """What came of it. Without a batch and without a fatal fault: nothing has changed.
 
-    `read`: the replies behind the batch, in order, without their bodies.
+    `read`: the replies behind the batch, in order, without their bodies. `size`: of all that its
+    reader told, in bytes.
     """
 
     vendor: Vendor
@@ -38,6 +40,7 @@ class Result:
     validators: dict[str, Validator] = field(default_factory=dict)
     requests: int = 0
     received: int = 0
+    size: int = 0
 
     def source_of(self, key: str) -> Read | None:
         """The reply that an incident was read from: the last that tells of it, or else the first.
@@ -68,14 +71,19 @@ async def side_by_side(
 
 
 async def read(
-    fetcher: Fetcher, readers: Readers, task: Task, known: Mapping[str, Validator] | None = None
+    fetcher: Fetcher,
+    readers: Readers,
+    task: Task,
+    known: Mapping[str, Validator] | None = None,
+    room: threading.Event | None = None,
 ) -> Result:
     """One vendor, to its end or its fault: whatever goes wrong stays here.
 
-    `known`: what its page gave us to recognise an unchanged reply by.
+    `known`: what its page gave us to recognise an unchanged reply by. `room`: waited for before
+    what was asked for is looked into.
     """
     result = Result(task.vendor)
-    course = Course(task)
+    course = Course(task, room)
     async with fetcher.session(task.vendor, known) as session:
         try:
             result.batch = await _drive(readers, course, session, result)
@@ -92,6 +100,7 @@ async def read(
         result.validators = session.seen
         result.requests = session.requests
         result.received = session.received
+        result.size = course.size
     return result
 
 

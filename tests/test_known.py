@@ -226,3 +226,28 @@ def test_nothing_of_a_group_that_failed_is_acknowledged() -> None:
     assert [str(error) for error in raised.value.exceptions] == ["the disk is full"]
     assert kept == [10]
     assert disk.groups == [[10], [11, 12, 13, 14]]
+
+
+def test_there_is_no_room_while_much_waits_to_be_written() -> None:
+    rooms: list[bool] = []
+
+    def written(group: Sequence[int]) -> Sequence[int]:
+        rooms.append(commit.room.is_set())
+        return group
+
+    async def some(*sizes: int) -> None:
+        await asyncio.gather(*(commit.keep(size, size) for size in sizes))
+        rooms.append(commit.room.is_set())
+
+    with GroupCommit(written, most=100) as commit:
+        asyncio.run(some(60))
+        assert rooms == [True, True]
+        asyncio.run(some(60, 60, 60))
+        assert rooms[2:] == [False, False, True]
+
+
+def test_there_is_room_again_when_what_waited_is_not_written() -> None:
+    disk = Disk()
+    with GroupCommit(disk.commit, most=100) as commit, pytest.raises(OSError, match="full"):
+        asyncio.run(commit.keep(13, 1000))
+    assert commit.room.is_set()

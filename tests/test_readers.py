@@ -1,6 +1,7 @@
 """Reading in processes that can be killed: the same steps, whatever becomes of the process."""
 
 import asyncio
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -123,3 +124,20 @@ def test_what_costs_too_much_is_a_fault_and_the_next_is_read(
         assert len(batch.incidents) == 1
     finally:
         readers.close()
+
+
+class Door(threading.Event):
+    """Opens as soon as somebody waits for it."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.set()
+        return super().wait(timeout)
+
+
+def test_a_step_waits_for_room_and_tells_its_size(readers: Readers) -> None:
+    course = Course(FEED, Door())
+    answer = asyncio.run(readers.step(course, answered(FEED, feed(3))))
+    assert answer.batch is not None
+    assert course.room is not None
+    assert course.room.is_set(), "it was waited for"
+    assert course.size > 3 * len("Down")

@@ -80,11 +80,12 @@ def update(
         )
 
         async def one(vendor: Vendor) -> None:
-            result = await read(fetcher, readers, asking.task(vendor), asking.known(vendor))
+            known = asking.known(vendor)
+            result = await read(fetcher, readers, asking.task(vendor), known, commit.room)
             if asking.is_news(result):
                 result.failure = await _explained(asker, readers, result)
             row = Row(vendor.slug, vendor.platform)
-            await commit.keep((result, row))
+            await commit.keep((result, row), result.size)
             report.rows.append(row)
             progress(row)
 
@@ -136,8 +137,8 @@ def backfill(
             task = Task(vendor, "history", cursor=cursors.get(vendor.slug))
             goes_on = vendor.slug in walking and task.course() is not None
             while goes_on and row.requests < budget:
-                result = await read(fetcher, readers, task)
-                goes_on = await commit.keep((result, row))
+                result = await read(fetcher, readers, task, room=commit.room)
+                goes_on = await commit.keep((result, row), result.size)
                 task = replace(task, cursor=result.batch.cursor if result.batch else None)
             report.rows.append(row)
             progress(row)
