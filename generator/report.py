@@ -1,7 +1,7 @@
 """What a run did, a row a vendor."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -32,11 +32,15 @@ class Row:
     unknown: dict[str, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
-    def count(self, changes: Sequence[Change]) -> None:
+    def count(self, changes: Iterable[Change]) -> None:
         """Add decided changes."""
+        self.add(Counter(change.what for change in changes))
+
+    def add(self, changes: Counter[str]) -> None:
+        """The same by their kinds."""
         if changes:
             self.outcome = "changed"
-        for what, number in Counter(change.what for change in changes).items():
+        for what, number in changes.items():
             setattr(self, what, getattr(self, what) + number)
 
 

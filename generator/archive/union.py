@@ -7,7 +7,7 @@ whoever unites the same archives makes the same run, byte for byte.
 """
 
 import sqlite3
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator
 
 from generator.archive.adoption import Adoption
@@ -20,7 +20,7 @@ from generator.archive.rows import vendor_number, write
 from generator.errors import ArchiveError
 from generator.exchange import sayable
 from generator.merging import merge_changes
-from generator.model import Change, Kept
+from generator.model import Kept
 
 COMMAND = "merge"
 STANDS = """
@@ -31,13 +31,16 @@ STANDS = """
 
 def merge(
     ours: sqlite3.Connection, theirs: sqlite3.Connection, bare: Callable[[Kept], Kept]
-) -> list[Change]:
-    """Bring all that another archive holds into ours; what changes. `bare`: what of a record."""
+) -> Counter[str]:
+    """Bring all that another archive holds into ours; how many changes of each kind.
+
+    `bare`: what of a record comes along.
+    """
     heads = _heads(ours, theirs)
     union = Union(ours)
-    changes = union.take(theirs, bare)
+    counted = union.take(theirs, bare)
     union.settle(heads)
-    return changes
+    return counted
 
 
 class Union:
@@ -49,8 +52,8 @@ class Union:
 
     def take(
         self, theirs: sqlite3.Connection, bare: Callable[[Kept], Kept] = lambda kept: kept
-    ) -> list[Change]:
-        """Bring in another archive, or a part of one; what changes in ours."""
+    ) -> Counter[str]:
+        """Bring in another archive, or a part of one; how many changes of each kind it makes."""
         for sentence in strangers(theirs):
             raise _not_ours(sentence)
         adoption = Adoption(self._ours, theirs)
@@ -58,7 +61,7 @@ class Union:
         news = adoption.news()
         outgrown = adoption.outgrown() if news else set()
         archive, source = Archive(self._ours), Archive(theirs)
-        changes: list[Change] = []
+        counted: Counter[str] = Counter()
         for vendor in source.vendors() if news else ():
             try:
                 told = [bare(sayable(kept)) for kept in source.among(vendor, news)]
@@ -69,12 +72,12 @@ class Union:
             number = vendor_number(self._ours, vendor)
             written = write(self._ours, number, _last(self._ours)[0], found)
             self._touched |= {incident for incident, _, _ in written}
-            changes += found
+            counted.update(change.what for change in found)
         self._touched |= adoption.observations()
         self._complete(theirs)
         if self._touched:
             self._ours.execute("UPDATE closed SET fits = 0 WHERE fits")
-        return changes
+        return counted
 
     def settle(self, heads: Collection[bytes] | None = None) -> None:
         """Join the heads, or else all loose ends, where they do not follow each other already."""

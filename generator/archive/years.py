@@ -45,6 +45,17 @@ CLASHING = f"""
 """  # noqa: S608 - made of constants
 
 
+def apart() -> sqlite3.Connection:
+    """A database of nobody else's, to be looked into once.
+
+    What is more than a little of it waits in a file without a name, which ends with it: of a large
+    archive the memory would be as much as all else that a command takes.
+    """
+    connection = _connect("")
+    connection.execute("PRAGMA journal_mode = OFF")
+    return connection
+
+
 def files(path: Path) -> dict[str, Path]:
     """The files of an archive's closed years, by year."""
     return {file.stem: file for file in sorted((path.parent / FOLDER).glob("[0-9]*.db"))}
@@ -62,7 +73,7 @@ def united(path: Path) -> sqlite3.Connection:
         if _goes_on_from(copy, _last_run(head)):
             # What a run has written that is at work, or was killed, is there alone.
             return _connect(f"file:{copy.resolve().as_posix()}?mode=ro")
-        connection = _connect(":memory:")
+        connection = apart()
         head.backup(connection)
     _unite(connection, files(path))
     return connection

@@ -25,7 +25,7 @@ def merge(into: Path, other: Path, *, at: datetime | None = None, removed: Remov
     row = Row("", "merge")
     with reading(other) as theirs, writing(into) as connection, whole(connection):
         clear(Archive(connection), Run(connection, moment, "remove"), removed, moment)
-        row.count(union.merge(connection, theirs, removed.kept))
+        row.add(union.merge(connection, theirs, removed.kept))
     return row
 
 
