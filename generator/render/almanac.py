@@ -115,6 +115,11 @@ class Almanac:
             yield from (each for each in reversed(found) if each.kind == "incident")
             end, count = end - count, 2 * count
 
+    def forget(self) -> None:
+        """Let go of all that was read, when nothing more will be asked."""
+        self._all.clear()
+        self._stands.clear()
+
     def _lay_out(self, outlines: Iterable[Outline]) -> None:
         found = list(outlines)
         again = bool(self._all)

@@ -113,8 +113,12 @@ class Work(Struct, frozen=True):
 
     def root(self, vendors: Sequence[str]) -> Part:
         """Draw the pages of the whole, and remove the vendors that are no more."""
-        pages = distinct(self._root_pages(vendors))
-        written = self._put(page for page in pages.values() if self.plan.wants(page))
+        across, files = list(self._root_pages(vendors)), list(self._downloads(vendors))
+        pages = distinct((*across, *files))
+        written = self._put(page for page in across if self.plan.wants(page))
+        # What stands by time is nobody's any more, and Parquet wants as much memory.
+        self.almanac.forget()
+        written += self._put(page for page in files if self.plan.wants(page))
         return Part(len(pages), written, self.bare(vendors, (*pages, *FOLDERS)))
 
     def bare(self, vendors: Sequence[str], others: Iterable[str] = ()) -> int:
@@ -130,9 +134,12 @@ class Work(Struct, frozen=True):
         yield from across_feeds(self.press, self.source, census.vendors, by_category, self.readings)
         as_of = self.almanac.as_of
         yield from comparison_pages(self.press, vendors, self.folder.read, as_of)
-        read = self.folder.read
-        yield from category_calendars(self.press, vendors, read)
-        yield from download_pages(self.press, self.source, census, vendors, self.ledger, read)
+        yield from category_calendars(self.press, vendors, self.folder.read)
+
+    def _downloads(self, vendors: Sequence[str]) -> Iterator[Page]:
+        return download_pages(
+            self.press, self.source, self.census, vendors, self.ledger, self.folder.read
+        )
 
     def search(self, index: Index) -> Part:
         """Bring the search index to what the vendors' pages say now, after those are drawn."""
