@@ -20,21 +20,26 @@ def main(incidents: int = 100_000, vendors: int = 500) -> None:
     with TemporaryDirectory() as folder:
         data, site, told = Path(folder, "data"), Path(folder, "site"), Path(folder, "lines.ndjson")
         make(data, incidents, vendors)
-        told.write_bytes(b"".join(line + b"\n" for line in lines(incidents, vendors, seed=2)))
-        other, divided = Path(folder, "other"), Path(folder, "divided")
-        for copy in (other, divided):
-            copy.mkdir()
-            shutil.copy(data / "outages.db", copy)
-        build = ("--data", data, "--out", site, "build", "--as-of", DAY)
+        told.write_bytes(b"".join(line + b"\n" for line in lines(incidents, vendors)))
+        imported, merged, divided = (Path(folder, name) for name in ("a", "b", "c"))
+        divided.mkdir()
+        shutil.copy(data / "outages.db", divided)
+        drawn = ("--out", site, "build", "--as-of", DAY)
         rows = {
-            "import of as many more, into a copy": outages("--data", other, "import", told),
-            "merge of that copy": outages("--data", divided, "merge", other / "outages.db"),
+            "import of all of them": outages("--data", imported, "import", told),
+            "merge of all of them": outages("--data", merged, "merge", data / "outages.db"),
+            "verify": outages("--data", data, "verify"),
+            "export": outages("--data", data, "export"),
             "rollover": outages("--data", divided, "rollover", "--now"),
             "verify, with closed years": outages("--data", divided, "verify"),
-            "export": outages("--data", data, "export"),
-            "build, clean": outages(*build),
-            "build, clean, in one process": outages(*build, "--clean", "--jobs", "1"),
-            "build, nothing changed": outages(*build),
+            "build, clean": outages("--data", data, *drawn),
+            "build, clean, in one process": outages(
+                "--data", data, *drawn, "--clean", "--jobs", "1"
+            ),
+            "the same, with closed years": outages(
+                "--data", divided, *drawn, "--clean", "--jobs", "1"
+            ),
+            "build, nothing changed": outages("--data", divided, *drawn),
         }
         title = f"memory at {incidents:,} incidents of {vendors:,} vendors, at most {MOST} MB"
         table(title, [(what, _told(cost), "") for what, cost in rows.items()])
