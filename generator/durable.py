@@ -47,6 +47,14 @@ def sync_folder(folder: Path) -> None:
     _sync(folder, os.O_RDONLY)
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it: the names of all that are new outlive lost power."""
+    new = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for each in new:
+        sync_folder(each.parent)
+
+
 def sync_output(output: BinaryIO) -> None:
     """What was printed into a file is on the disk; a pipe or a terminal has none."""
     output.flush()

@@ -21,7 +21,7 @@ from urllib.parse import quote
 
 from generator import __version__
 from generator.bodies import Body
-from generator.durable import sync_folder
+from generator.durable import make_folder, sync_folder
 from generator.errors import DiskError, InputError
 from generator.times import read, text_of
 
@@ -56,8 +56,8 @@ class Recording:
             name: str(value) for name, value in settings.items() if value != ""
         }
         self.path = _free(folder, f"{self._at.replace(':', '')}-{command}")
-        with _told(self.path):
-            folder.mkdir(parents=True, exist_ok=True)
+        with told(self.path):
+            make_folder(folder)
             self._file = self.path.open("xb")
             sync_folder(folder)
             self._writer = _writer(self._file)
@@ -85,18 +85,18 @@ class Recording:
                 VENDOR: exchange.vendor,
             },
         )
-        with _told(self.path):
+        with told(self.path):
             self._writer.write_record(record)
 
     def sync(self) -> None:
         """What was kept so far is on the disk."""
-        with _told(self.path):
+        with told(self.path):
             self._file.flush()
             os.fsync(self._file.fileno())
 
     def close(self) -> None:
         """No more comes."""
-        with _told(self.path), self._file:
+        with told(self.path), self._file:
             self.sync()
 
     def _begin(self) -> None:
@@ -221,7 +221,7 @@ def _free(folder: Path, name: str) -> Path:
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def told(path: Path) -> Iterator[None]:
     """What the disk refuses is no fault of the page that is being read."""
     try:
         yield

@@ -35,6 +35,8 @@ SPENT = (-signal.SIGPROF, -signal.SIGKILL)
 START = 20
 # No step is longer: it is made from less.
 LARGEST = 64_000_000
+# As much as a pipe holds.
+PIECE = 65_536
 # Seconds until a process is ready, at most. On a busy machine it takes its time, which is ours.
 STARTED = 60.0
 
@@ -247,21 +249,27 @@ class _Process:
                     pipe.write(piece)
         pipe.flush()
 
-    def _receive(self, deadline: float) -> bytes:
+    def _receive(self, deadline: float) -> bytearray:
+        (length,) = LENGTH.unpack(self._read(LENGTH.size, deadline))
+        if length > LARGEST:
+            raise EOFError
+        return self._read(length, deadline)
+
+    def _read(self, size: int, deadline: float) -> bytearray:
+        """So many bytes; EOFError where they do not all come by then, and the process is killed."""
         pipe = self._pipe(self._popen.stdout)
         ready = poll()
         ready.register(pipe, POLLIN)
-        if not ready.poll(1000 * max(deadline - monotonic(), LEAST)):
-            self._popen.kill()
-            raise EOFError
-        head = pipe.read(LENGTH.size)
-        if len(head) < LENGTH.size:
-            raise EOFError
-        (length,) = LENGTH.unpack(head)
-        frame = pipe.read(min(length, LARGEST))
-        if len(frame) < length:
-            raise EOFError
-        return frame
+        found = bytearray()
+        while len(found) < size:
+            if not ready.poll(1000 * max(deadline - monotonic(), LEAST)):
+                self._popen.kill()
+                raise EOFError
+            piece = os.read(pipe.fileno(), min(size - len(found), PIECE))
+            if not piece:
+                raise EOFError
+            found += piece
+        return found
 
     @staticmethod
     def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:

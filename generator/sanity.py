@@ -1,8 +1,9 @@
 """What cannot be true is not believed: checks of a whole reading before anything is written."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from generator.decide import is_covered
 from generator.errors import SourceFault
@@ -53,7 +54,7 @@ def sift(
         early = _early(batch.incidents, at)
         reused = _reused(batch.incidents, held)
         total = len(batch.incidents) + len(batch.unchanged)
-        _check_few(early, total, "start in the future")
+        _check_few(early, total, "tell of times in the future")
         _check_few(reused, total, "have the id of another incident")
         wrong = reused | early | wrong
     if not wrong:
@@ -76,10 +77,10 @@ def _check_whole(batch: Batch, held: Mapping[str, Kept], platform: str) -> None:
             "implausible", f"{gone} of {covered} incidents are gone from the list at once"
         )
     again = [one for one in incidents if one.key in held]
-    other = [one for one in again if _title(one) != _title(held[one.key].incident)]
+    other = [one for one in again if _is_other(one, held[one.key].incident)]
     known = len(again) + len(unchanged)
     if len(other) > FEW and len(other) > MOST_WRONG * known:
-        reason = f"{len(other)} of {known} known incidents have another title at once"
+        reason = f"{len(other)} of {known} known incidents have another title or start at once"
         raise SourceFault("implausible", reason)
 
 
@@ -95,12 +96,20 @@ def _check_few(wrong: Collection[str], total: int, what: str) -> None:
 
 
 def _early(incidents: Iterable[Incident], at: datetime) -> dict[str, str]:
-    """Incidents that have not begun, by key, and a sentence for each."""
-    return {
-        one.key: f"{one.key} starts in the future, {text_of(one.started_at)}"
-        for one in incidents
-        if one.started_at > at + (ANNOUNCED if one.kind == "maintenance" else AHEAD)
-    }
+    """Incidents that tell of what has not been, by key, and a sentence for each."""
+    found = {}
+    for one in incidents:
+        what, moment = max(_told(one), key=itemgetter(1))
+        if moment > at + (ANNOUNCED if one.kind == "maintenance" else AHEAD):
+            found[one.key] = f"{one.key} {what} in the future, {text_of(moment)}"
+    return found
+
+
+def _told(incident: Incident) -> Iterator[tuple[str, datetime]]:
+    yield "starts", incident.started_at
+    if incident.ended_at is not None:
+        yield "ends", incident.ended_at
+    yield from (("has a post", update.at) for update in incident.updates)
 
 
 def _reused(incidents: Iterable[Incident], held: Mapping[str, Kept]) -> dict[str, str]:
@@ -108,8 +117,8 @@ def _reused(incidents: Iterable[Incident], held: Mapping[str, Kept]) -> dict[str
     found = {}
     for one in incidents:
         before = held[one.key].incident if one.key in held else one
-        moved = abs(one.started_at - before.started_at) > CORRECTED
-        if moved and _title(one) != _title(before) and one.kind == before.kind == "incident":
+        is_incident = one.kind == before.kind == "incident"
+        if is_incident and _has_moved(one, before) and _title(one) != _title(before):
             found[one.key] = (
                 f"{one.key} was {before.title!r} of {text_of(before.started_at)} and is "
                 f"{one.title!r} of {text_of(one.started_at)}"
@@ -126,6 +135,7 @@ def _too_long(incidents: Iterable[Incident]) -> dict[str, str]:
         texts += [("post", update.body) for update in one.updates]
         texts += [("key", update.key) for update in one.updates]
         texts += [("name", update.phase_raw or "") for update in one.updates]
+        texts += [("name", one.impact_raw or "")]
         long = next((what for what, text in texts if len(text) > LONGEST[what]), None)
         if long:
             found[one.key] = (
@@ -138,6 +148,14 @@ def _too_long(incidents: Iterable[Incident]) -> dict[str, str]:
         elif len(one.components) + len(one.regions) > MOST_PARTS:
             found[one.key] = f"{one.key} names over {MOST_PARTS:,} components"
     return found
+
+
+def _is_other(one: Incident, before: Incident) -> bool:
+    return _title(one) != _title(before) or _has_moved(one, before)
+
+
+def _has_moved(one: Incident, before: Incident) -> bool:
+    return abs(one.started_at - before.started_at) > CORRECTED
 
 
 def _title(incident: Incident) -> str:

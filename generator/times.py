@@ -81,11 +81,13 @@ def parse_rfc822(text: str) -> datetime:
     from email.utils import parsedate_to_datetime
 
     words = text.replace(",", " ").split()
-    if words and words[-1].upper() in ZONES:
-        moment = parsedate_to_datetime(" ".join([*words[:-1], "+0000"]))
+    named = bool(words) and words[-1].upper() in ZONES
+    try:
+        moment = parsedate_to_datetime(" ".join([*words[:-1], "+0000"]) if named else text)
+    except OverflowError:
+        raise ValueError(f"{text!r} has a number that no date has") from None
+    if named:
         moment = moment.replace(tzinfo=zone_named(words[-1]))
-    else:
-        moment = parsedate_to_datetime(text)
     # Where the year is no number, what parses such dates makes one of the time of day.
     if not {str(moment.year), str(moment.year)[2:]} & set(text.replace("-", " ").split()):
         raise ValueError(f"{text!r} names no year")

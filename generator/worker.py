@@ -30,6 +30,8 @@ Course = Generator[list[Get], list[Reply], Batch | Detected]
 # How the process ends where memory does.
 NO_MEMORY = 71
 MOST_FAULTS = 100
+# A reason quotes what a page says: as much as anybody reads.
+LONGEST_REASON = 500
 LENGTH = struct.Struct("!I")
 
 
@@ -161,6 +163,9 @@ class Worker:
             platform = under_way.task.vendor.platform
             reason = f"the {platform} reader broke: {type(error).__name__}: {error}"
             step = Step(failure=("unparseable", reason))
+        if step.failure:
+            kind, reason = step.failure
+            step = replace(step, failure=(kind, _short(reason)))
         faults = _few(fault for noted in under_way.faults for fault in noted)
         told = tuple(map(frozenset, under_way.told)) if step.asked is None else ()
         if step.asked is None:
@@ -200,11 +205,15 @@ def _step(under_way: _UnderWay, rounds: list[list[Reply]]) -> Step:
 
 def _few(faults: Iterable[Fault]) -> tuple[Fault, ...]:
     """Each fault once, and of a flood as many as anybody reads."""
-    each = tuple(dict.fromkeys(faults))
+    each = tuple(dict.fromkeys(Fault(fault.kind, _short(fault.reason)) for fault in faults))
     if len(each) <= MOST_FAULTS:
         return each
     more = Fault(each[-1].kind, f"and {len(each) - MOST_FAULTS:,} more")
     return (*each[:MOST_FAULTS], more)
+
+
+def _short(reason: str) -> str:
+    return reason if len(reason) <= LONGEST_REASON else f"{reason[:LONGEST_REASON]} …"
 
 
 def _encoded(step: Step) -> bytes:

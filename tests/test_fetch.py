@@ -116,6 +116,12 @@ def test_a_server_error_is_tried_again(pages: Pages) -> None:
     assert session.requests == 3
 
 
+def test_a_time_to_come_back_that_is_none_is_not_heeded(pages: Pages) -> None:
+    pages.answers["/x"] = Answer(b"", 429, {"Retry-After": f"Thu, 01 Jan {9**30} 00:00:00 GMT"})
+    assert fault(pages.address, Get("x")).kind == "blocked"
+    assert pages.log["/x"] == 3
+
+
 def test_who_asks_to_come_back_later_than_the_deadline_is_left_alone(pages: Pages) -> None:
     pages.answers["/x"] = Answer(b"", 429, {"Retry-After": "3600"})
     assert fault(pages.address, Get("x")).kind == "slow"

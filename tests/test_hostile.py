@@ -190,6 +190,21 @@ def test_a_date_is_the_instant_it_means_or_a_value_error(name: str) -> None:
     assert understood >= 7
 
 
+@pytest.mark.parametrize("number", ["99999999999999999999", "-1", "1e9", "٣"])
+def test_a_number_that_no_date_has_is_a_value_error(number: str) -> None:
+    for date in (
+        f"Thu, {number} Nov 2026 10:00:00 GMT",
+        f"Thu, 19 Nov {number} 10:00:00 GMT",
+        f"Thu, 19 Nov 2026 {number}:00:00 GMT",
+        f"Thu, 19 Nov 2026 10:00:{number} GMT",
+        f"Thu, 19 Nov 2026 10:00:00 +{number}",
+    ):
+        try:
+            assert 1990 <= parse_rfc822(date).year < 2100, date
+        except ValueError:
+            continue
+
+
 @needs_shared
 def test_a_feed_with_such_dates_gives_entries_or_faults() -> None:
     """Every one of them an instant or a recorded refusal."""

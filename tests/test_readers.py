@@ -141,3 +141,37 @@ def test_a_step_waits_for_room_and_tells_its_size(readers: Readers) -> None:
     assert course.room is not None
     assert course.room.is_set(), "it was waited for"
     assert course.size > 3 * len("Down")
+
+
+SLOW = """
+import os, time
+os.write(1, bytes(4))
+os.read(0, 10)
+os.write(1, b"!")
+time.sleep(1000)
+"""
+
+
+def test_an_answer_that_is_begun_has_no_longer_than_one_that_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a process would answer that what it reads has taken over."""
+    package = tmp_path / "generator"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    (package / "worker.py").write_text(SLOW)
+    monkeypatch.setattr("generator.readers.ROOT", tmp_path)
+    readers = Readers(Bounds(wall=0.2))
+    try:
+        with pytest.raises(SourceFault, match=r"over 0\.2 s"):
+            step(readers, JSON, b"{}")
+    finally:
+        readers.close()
+
+
+def test_a_reason_is_as_long_as_anybody_reads(readers: Readers) -> None:
+    """A page that says nothing but one word of a hundred thousand letters in place of its dates."""
+    odd = feed(1).replace(b"Sat, 21 Nov 2026 10:00:00 GMT", b"d" * 100_000)
+    answer = asyncio.run(readers.step(Course(FEED), answered(FEED, odd)))
+    assert answer.faults
+    assert all(len(fault.reason) < 1000 for fault in answer.faults)

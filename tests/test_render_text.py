@@ -139,8 +139,15 @@ class Reader(HTMLParser):
         ("***a" * 9_900, "markdown"),
         ("http://a" + ")" * 150_000, "text"),
         ("&" * 200_000, "html"),
+        ("a" + "\n\u3000" * 90_000 + "x", "text"),
+        ("a" + "<br>\u3000" * 4_900 + "x", "html"),
+        ("a\n" + "\u3000" * 190_000 + "x", "text"),
+        ("a<br>" + " " * 190_000 + "x<b>", "html"),
     ],
-    ids=["open", "just open", "deep", "tables", "brackets", "pictures", "stars", "ends", "signs"],
+    ids=[
+        *("open", "just open", "deep", "tables", "brackets", "pictures", "stars", "ends", "signs"),
+        *("lines", "breaks", "wide spaces", "spaces"),
+    ],
 )
 def test_markup_that_nobody_wrote_costs_no_more_than_text(
     body: str, body_format: BodyFormat

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from generator.errors import SourceFault
-from generator.model import Incident, Kept, Vendor
+from generator.model import Incident, Kept, Update, Vendor
 from generator.pipeline.places import Places
 from generator.pipeline.update import update
 from generator.raw import tapes
@@ -21,11 +21,20 @@ from tests.pages import Pages
 from tests.records import at
 
 NOW = at("12:00")
+LATER = NOW + timedelta(days=2)
+
+
+def post(key: str, when: datetime) -> Update:
+    return Update(key, when, "update", "Words.")
 
 
 def incident(key: str, title: str = "", days: float = 0) -> Incident:
     start = NOW - timedelta(days=days)
     return Incident(key, title or f"Trouble {key}", "incident", "minor", start)
+
+
+def ended(one: Incident, when: datetime) -> Incident:
+    return replace(one, ended_at=when, end_basis="resolve_time")
 
 
 def many(count: int, title: str = "", days: float = 0) -> list[Incident]:
@@ -44,7 +53,14 @@ def batch(incidents: Sequence[Incident]) -> Batch:
     ("found", "known", "says"),
     [
         ([replace(one, title=" ") for one in many(2)], [], "none of 2 incidents has a title"),
-        (many(5, days=-40), [], "5 of 5 incidents start in the future"),
+        (many(5, days=-40), [], "5 of 5 incidents tell of times in the future"),
+        (
+            [replace(one, ended_at=LATER, end_basis="resolve_time") for one in many(5)],
+            [],
+            "5 of 5 incidents tell of times",
+        ),
+        ([replace(one, updates=(post("u", LATER),)) for one in many(5)], [], "5 of 5 incidents"),
+        (many(5, days=365), many(5), "5 of 5 known incidents have another title or start"),
         ([], many(5, days=1), "5 of 5 incidents are gone"),
         (many(5, "Something else"), many(5), "5 of 5 known incidents have another title"),
         (
@@ -55,7 +71,7 @@ def batch(incidents: Sequence[Incident]) -> Batch:
         (many(MOST_NEW + 1), [], "1,001 new incidents at once"),
         (many(10_001), [], "10,001 incidents at once"),
     ],
-    ids=["untitled", "future", "gone", "retitled", "half", "new", "all"],
+    ids=["untitled", "future", "ends", "posts", "moved", "gone", "retitled", "half", "new", "all"],
 )
 def test_a_batch_that_cannot_be_true_is_believed_only_by_a_person(
     found: list[Incident], known: list[Incident], says: str | None
@@ -84,6 +100,9 @@ def test_a_batch_that_cannot_be_true_is_believed_only_by_a_person(
             "over 4,000 characters: address",
         ),
         (replace(incident("x"), components=("c",) * 5001), "over 5,000 components"),
+        (replace(incident("x"), impact_raw="i" * 1001), "over 1,000 characters: name"),
+        (ended(incident("x"), LATER), "x ends in the future"),
+        (replace(incident("x"), updates=(post("u", LATER),)), "x has a post in the future"),
     ],
 )
 def test_one_that_cannot_be_true_costs_itself_and_nothing_is_taken_for_gone(

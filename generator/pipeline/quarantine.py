@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from generator.errors import SourceFault
-from generator.raw import ENDING, Exchange, Recording
+from generator.raw import ENDING, Exchange, Recording, told
 
 Record = Callable[[Exchange], None]
 
@@ -40,11 +40,14 @@ class Quarantine:
         if not exchanges:  # a replay's: they are where it took them from
             return failure
         folder = self._folder / vendor
-        for older in folder.glob(f"*{ENDING}"):
-            older.unlink()
+        older = list(folder.glob(f"*{ENDING}"))
         with closing(Recording(folder, self._at, self._command)) as kept:
             for exchange in exchanges:
                 kept.keep(exchange)
+        # They are only let go when the newer ones are on the disk.
+        for file in older:
+            with told(file):
+                file.unlink(missing_ok=True)
         reason = (
             f"{failure.reason}. Nothing of it is kept; the replies are in {kept.path}. "
             f"If they are right: outages {self._command} --accept {vendor}"

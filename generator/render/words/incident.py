@@ -152,7 +152,7 @@ def last_changed(time: str) -> Markup:
 
 def read_from(href: str, sha256: str) -> Markup:
     """The reply that the last change came from, and the hash of its body."""
-    link = '<a href="{href}" rel="nofollow noopener">this reply</a>'
+    link = '<a href="{href}" rel="nofollow noopener ugc">this reply</a>'
     return phrase(f"Read from {link}, SHA-256 <code>{{sha}}</code>", href=href, sha=sha256)
 
 
