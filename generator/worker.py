@@ -24,6 +24,7 @@ from generator.known import without_known
 from generator.model import Fault, Vendor
 from generator.providers import history, recent
 from generator.reading import Batch, Get, Reply
+from generator.render.text import cleaned
 
 Walk = Literal["recent", "history", "detect"]
 Course = Generator[list[Get], list[Reply], Batch | Detected]
@@ -198,9 +199,21 @@ def _step(under_way: _UnderWay, rounds: list[list[Reply]]) -> Step:
     except StopIteration as end:
         found: Batch | Detected = end.value
         if isinstance(found, Batch):
-            return Step(batch=without_known(found, under_way.task.known))
+            batch = without_known(found, under_way.task.known)
+            _clean(batch)
+            return Step(batch=batch)
         return Step(detected=found)
     return Step(asked=[Ask(get.path, get.params, get.absent, get.always) for get in asked])
+
+
+def _clean(batch: Batch) -> None:
+    """Make of each post what a page will show: what costs too much does so here, and goes nowhere.
+
+    A build does the same again, of what has been done once within these bounds.
+    """
+    for incident in batch.incidents:
+        for update in incident.updates:
+            cleaned(update.body, update.body_format)
 
 
 def _few(faults: Iterable[Fault]) -> tuple[Fault, ...]:

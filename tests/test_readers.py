@@ -1,6 +1,7 @@
 """Reading in processes that can be killed: the same steps, whatever becomes of the process."""
 
 import asyncio
+import json
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -71,6 +72,7 @@ def test_fixtures_read_the_same_elsewhere(
 
 
 PAGE = "https://status.acme.example"
+WHEN = "2026-11-21T10:00:00Z"
 FEED = Task(Vendor("acme", "Acme", "", PAGE, "feed", ""))
 JSON = Task(Vendor("acme", "Acme", "", PAGE, "statuspage", ""))
 ENTRY = (
@@ -175,3 +177,24 @@ def test_a_reason_is_as_long_as_anybody_reads(readers: Readers) -> None:
     answer = asyncio.run(readers.step(Course(FEED), answered(FEED, odd)))
     assert answer.faults
     assert all(len(fault.reason) < 1000 for fault in answer.faults)
+
+
+def marked(posts: int) -> bytes:
+    """Posts that cost little to read, and much to make clean: endless signs, each to be escaped."""
+    rows = [
+        {"id": f"u{number}", "status": "update", "body": "&" * 150_000, "created_at": WHEN}
+        for number in range(posts)
+    ]
+    told = {"id": "a", "name": "Down", "status": "investigating", "impact": "minor"}
+    row = {**told, "created_at": WHEN, "incident_updates": rows}
+    return json.dumps({"page": {"id": "p"}, "incidents": [row]}).encode()
+
+
+def test_what_costs_too_much_to_make_clean_is_not_read_either() -> None:
+    readers = Readers(Bounds(cpu=0.5))
+    try:
+        assert step(readers, JSON, marked(1)) is not None
+        with pytest.raises(SourceFault, match=r"over 0\.5 s of processor time"):
+            step(readers, JSON, marked(20))
+    finally:
+        readers.close()
