@@ -1,5 +1,7 @@
 """What cannot be true is not believed, and kept where a person can look at it."""
 
+import random
+import resource
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -8,11 +10,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from generator.errors import SourceFault
+from generator.bodies import Body
+from generator.errors import DiskError, SourceFault
 from generator.model import Incident, Kept, Update, Vendor
 from generator.pipeline.places import Places
+from generator.pipeline.quarantine import Quarantine
 from generator.pipeline.update import update
-from generator.raw import tapes
+from generator.raw import Exchange, tapes
 from generator.reading import Batch
 from generator.report import Report
 from generator.sanity import MOST_NEW, sift
@@ -157,3 +161,31 @@ def test_a_batch_nobody_believes_lies_in_quarantine_until_a_person_does(tmp_path
         assert feed("Entirely other words") in kept
         assert read("Entirely other words", ["acme"]).rows[0].changed == 6
         msgspec.json.encode(row)
+
+
+def held_back(folder: Path, when: str, said: bytes) -> Quarantine:
+    quarantine = Quarantine(folder, at(when), "update")
+    body = Body("https://a.example/", zipped=False, wire=10_000, largest=10_000)
+    body.feed(said)
+    body.end()
+    quarantine.hold(Exchange("acme", "https://a.example/", 200, (), body))
+    return quarantine
+
+
+def test_older_replies_stay_until_the_newer_are_on_the_disk(tmp_path: Path) -> None:
+    doubt = SourceFault("implausible", "so it is")
+    held_back(tmp_path, "10:00", b"first").keep("acme", doubt)
+    (older,) = (tmp_path / "acme").iterdir()
+    before = older.read_bytes()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
+    try:
+        with pytest.raises(DiskError):
+            held_back(tmp_path, "11:00", random.Random(1).randbytes(5000)).keep("acme", doubt)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert older.read_bytes() == before
+    held_back(tmp_path, "12:00", b"third").keep("acme", doubt)
+    assert [file.name for file in (tmp_path / "acme").iterdir()] == [
+        "2026-11-20T120000Z-update.warc.gz"
+    ]

@@ -115,6 +115,13 @@ def test_what_could_not_be_pushed_is_where_contributing_says() -> None:
         assert os.path.commonpath(kept) == "data"
 
 
+@pytest.mark.parametrize("name", ["update", "backfill"])
+def test_what_nobody_believed_can_be_looked_at(name: str) -> None:
+    kept = [step for step in steps(WORKFLOWS / f"{name}.yml") if "upload-artifact" in str(step)]
+    (step,) = (step for step in kept if step["with"]["path"] == "data/quarantine")
+    assert "cancelled()" in step["if"], "also where a step before it failed"
+
+
 def test_git_gets_the_token_in_the_step_that_pushes_for_its_own_host_alone() -> None:
     job = {
         "${{ github.token }}": "secret",
