@@ -7,6 +7,7 @@ out. Bodies stand there inflated, so that their SHA-256 is the one that the arch
 
 import io
 import os
+import threading
 import zlib
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,6 +29,8 @@ from generator.times import read, text_of
 ENDING = ".warc.gz"
 # Header of ours: two vendors may stand on one page, each with its own turns.
 VENDOR = "Outages-Vendor"
+# The name of what says whose changes were written.
+WRITTEN = "urn:outages:written"
 # What holds no more once a body is inflated, and what is nobody else's business.
 DROPPED = frozenset({"content-encoding", "transfer-encoding", "content-length", "set-cookie"})
 # Bounds of a body that was kept: those that it passed when it came.
@@ -52,6 +55,8 @@ class Recording:
 
     def __init__(self, folder: Path, at: datetime, command: str, **settings: int | str) -> None:
         self._at = text_of(at)
+        # Pages answer in one thread, and what they changed is written in another.
+        self._turn = threading.Lock()
         self._about = {"command": command, "at": self._at} | {
             name: str(value) for name, value in settings.items() if value != ""
         }
@@ -85,12 +90,14 @@ class Recording:
                 VENDOR: exchange.vendor,
             },
         )
-        with told(self.path):
+        with told(self.path), self._turn:
             self._writer.write_record(record)
 
-    def sync(self) -> None:
-        """What was kept so far is on the disk."""
-        with told(self.path):
+    def sync(self, vendors: Sequence[str] = ()) -> None:
+        """What was kept so far is on the disk, and whose changes are written now, in this order."""
+        with told(self.path), self._turn:
+            if vendors:
+                self._write_turns("\n".join(vendors).encode())
             self._file.flush()
             os.fsync(self._file.fileno())
 
@@ -98,6 +105,17 @@ class Recording:
         """No more comes."""
         with told(self.path), self._file:
             self.sync()
+
+    def _write_turns(self, listed: bytes) -> None:
+        record = self._writer.create_warc_record(
+            WRITTEN,
+            "metadata",
+            payload=io.BytesIO(listed),
+            length=len(listed),
+            warc_content_type="text/plain",
+            warc_headers_dict={"WARC-Date": self._at},
+        )
+        self._writer.write_record(record)
 
     def _begin(self) -> None:
         about = {"software": f"outages/{__version__}", "format": "WARC File Format 1.1"}
@@ -111,7 +129,7 @@ class NoRecording:
 
     keep = None
 
-    def sync(self) -> None:
+    def sync(self, vendors: Sequence[str] = ()) -> None:
         """There is nothing."""
 
 
@@ -129,7 +147,10 @@ def recording(
 
 @dataclass
 class Tape:
-    """A run's file, read back. `settings`: what the run was told besides."""
+    """A run's file, read back. `settings`: what the run was told besides.
+
+    `written`: whose changes it wrote, in that order; a vendor that it read on and on, each time.
+    """
 
     command: str
     at: datetime
@@ -137,6 +158,7 @@ class Tape:
     replies: dict[tuple[str, str], deque[Exchange]] = field(
         default_factory=lambda: defaultdict(deque)
     )
+    written: list[str] = field(default_factory=list)
 
     @property
     def vendors(self) -> frozenset[str]:
@@ -175,6 +197,8 @@ def _tape(file: Path) -> Tape | None:
             if exchange is None:
                 break
             found.replies[exchange.vendor, exchange.url].append(exchange)
+        elif record.rec_type == "metadata" and found:
+            found.written += record.content_stream().read().decode().split()
     if found is None and not _is_begun(file):
         raise InputError(f"{file} is no WARC of a run: give what `--keep-raw` has written.")
     return found

@@ -67,6 +67,17 @@ def test_a_replay_from_the_first_run_on_gives_the_same_archive(
     assert [report.failed for report in reports] == [0] * len(reports)
     assert rows(again) == rows(lived.places)
     assert verify(again) == []
+    # To the last hash of the chain.
+    assert verify(again, lived.places.archive) == []
+    assert verify(lived.places, again.archive) == []
+
+
+def test_a_replay_of_some_vendors_waits_for_no_others(lived: Lived, tmp_path: Path) -> None:
+    vendors = read_vendors(lived.places.vendors)
+    some = dict(list(vendors.items())[::3])
+    replay(Places(tmp_path), some, lived.config, [lived.raw])
+    of_some = [row for row in rows(lived.places)["incidents"] if set(some) & set(map(str, row))]
+    assert len(rows(Places(tmp_path))["incidents"]) == len(of_some) > 20
 
 
 def test_every_reply_behind_a_change_was_kept(lived: Lived) -> None:

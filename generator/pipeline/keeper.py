@@ -19,7 +19,7 @@ Taken = tuple[Result, Row]
 
 
 class Keeper:
-    """Takes what was read to where it is kept. `before`: done before anything is."""
+    """Takes what was read to where it is kept. `before`: told whose changes, before any is."""
 
     def __init__(
         self,
@@ -28,7 +28,7 @@ class Keeper:
         run: Writer,
         state: State,
         at: datetime,
-        before: Callable[[], None],
+        before: Callable[[Sequence[str]], None],
     ) -> None:
         self._judge = judge
         self._archive = archive
@@ -72,9 +72,11 @@ class Keeper:
         # Nobody else writes between the comparison and what comes of it.
         with self._run.together():
             judged = [self._judge.judge(*each, is_news=is_news) for each in taken]
-            if any(what.changes for what in judged):
+            pairs = zip(taken, judged, strict=True)
+            changed = [result.vendor.slug for (result, _), what in pairs if what.changes]
+            if changed:
                 # What they rest on cannot be asked for again.
-                self._before()
+                self._before(changed)
             for (result, _), what in zip(taken, judged, strict=True):
                 self._run.apply(result.vendor.slug, what.changes)
                 if what.batch and what.batch.complete_since and not is_news:

@@ -41,6 +41,7 @@ def replay(
                 limits=AT_ONCE,
                 replay=tape.play,
                 accept=tape.settings.get("accept", "").split(),
+                written=tape.written,
             )
         elif tape.command == "backfill":
             done = backfill(
@@ -53,6 +54,7 @@ def replay(
                 limits=AT_ONCE,
                 replay=tape.play,
                 accept=tape.settings.get("accept", "").split(),
+                written=tape.written,
             )
         else:
             raise InputError(f"A recording of {tape.command!r}: expected an update or a backfill.")

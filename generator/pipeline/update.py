@@ -22,6 +22,7 @@ from generator.pipeline.places import Places, now
 from generator.pipeline.quarantine import Quarantine
 from generator.pipeline.remove import clear
 from generator.pipeline.shards import observing
+from generator.pipeline.turns import Turns
 from generator.raw import recording
 from generator.readers import READERS, Readers
 from generator.removed import Removed, read_removed
@@ -48,10 +49,12 @@ def update(
     replay: Replay | None = None,
     shard: Shard | None = None,
     accept: Collection[str] = (),
+    written: Sequence[str] = (),
 ) -> Report:
     """Read every vendor's page and keep what changed. One page's failure is a row, no more.
 
-    `raw`: a folder to keep the replies in. `replay` gives replies in place of the network.
+    `raw`: a folder to keep the replies in. `replay` gives replies in place of the network, and
+    `written` says whose changes were written, in which order, when those came.
     `shard`: only its vendors, and what they changed is kept apart, to be merged.
     `accept`: vendors whose pages are believed, however implausible: a person has looked.
     """
@@ -60,6 +63,7 @@ def update(
     removed = read_removed(places.removed)
     if shard:
         vendors = [vendor for vendor in vendors if vendor.slug in shard]
+    turns = Turns(written, vendors)
     with (
         _open(places, moment, "update", removed, shard, vendors) as (archive, run, state),
         recording(raw, moment, "update", accept=" ".join(accept)) as kept,
@@ -85,12 +89,14 @@ def update(
             if asking.is_news(result):
                 result.failure = await _explained(asker, readers, result)
             row = Row(vendor.slug, vendor.platform)
-            await commit.keep((result, row), result.size)
+            async with turns.of(vendor.slug, row):
+                await commit.keep((result, row), result.size)
+            turns.done(vendor.slug)
             report.rows.append(row)
             progress(row)
 
         with GroupCommit(keeper.keep) as commit:
-            asyncio.run(side_by_side(vendors, one, fetcher.limits.in_flight))
+            asyncio.run(side_by_side(vendors, one, _at_once(fetcher, turns, vendors)))
     return report
 
 
@@ -108,10 +114,12 @@ def backfill(
     raw: Path | None = None,
     replay: Replay | None = None,
     accept: Collection[str] = (),
+    written: Sequence[str] = (),
 ) -> Report:
     """Walk on through each vendor's past, until it has cost about `budget` requests a vendor."""
     moment = at or now()
     report = Report("backfill", moment)
+    turns = Turns(written, vendors)
     removed = read_removed(places.removed)
     with (
         _open(places, moment, "backfill", removed) as (archive, run, state),
@@ -138,13 +146,15 @@ def backfill(
             goes_on = vendor.slug in walking and task.course() is not None
             while goes_on and row.requests < budget:
                 result = await read(fetcher, readers, task, room=commit.room)
-                goes_on = await commit.keep((result, row), result.size)
+                async with turns.of(vendor.slug, row):
+                    goes_on = await commit.keep((result, row), result.size)
                 task = replace(task, cursor=result.batch.cursor if result.batch else None)
+            turns.done(vendor.slug)
             report.rows.append(row)
             progress(row)
 
         with GroupCommit(keeper.keep_past) as commit:
-            asyncio.run(side_by_side(vendors, walk, fetcher.limits.in_flight))
+            asyncio.run(side_by_side(vendors, walk, _at_once(fetcher, turns, vendors)))
     return report
 
 
@@ -165,6 +175,11 @@ def _open(
         archive, run = Archive(connection), Run(connection, at, command)
         clear(archive, run, removed, at)
         yield archive, run, state
+
+
+def _at_once(fetcher: Fetcher, turns: Turns, vendors: Sequence[Vendor]) -> int:
+    """How many are read at once: all, where some wait for others' turns."""
+    return len(vendors) if turns.any else fetcher.limits.in_flight
 
 
 def _silence(vendor: str, url: str) -> None:
