@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from generator import providers
 
 # Imported by others, in the middle of their work.
-LATER = ("_strptime", "feedparser", "xml.sax.expatreader")
+LATER = ("_strptime", "feedparser", "xml.sax.expatreader", "generator.render.text")
 # As long as somebody holds a zone, it is not looked up in files again.
 ZONES: list[ZoneInfo] = []
 

@@ -24,7 +24,6 @@ from generator.known import without_known
 from generator.model import Fault, Vendor
 from generator.providers import history, recent
 from generator.reading import Batch, Get, Reply
-from generator.render.text import cleaned
 
 Walk = Literal["recent", "history", "detect"]
 Course = Generator[list[Get], list[Reply], Batch | Detected]
@@ -211,6 +210,9 @@ def _clean(batch: Batch) -> None:
 
     A build does the same again, of what has been done once within these bounds.
     """
+    # Loaded by `confine`; who only talks with this process does without.
+    from generator.render.text import cleaned
+
     for incident in batch.incidents:
         for update in incident.updates:
             cleaned(update.body, update.body_format)
