@@ -8,18 +8,19 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import groupby
 from operator import attrgetter
 from typing import Protocol
 
 from generator.model import Impact, Incident, Outline, Update
 from generator.render import facts
+from generator.render.packed import Packed
 from generator.times import read
 
 # How many days from its start an incident stands on, besides its last.
 FIRST_DAYS = 7
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
-STARTED = attrgetter("started_at")
 ORDER = attrgetter("started_at", "vendor", "slug")
 
 
@@ -52,12 +53,14 @@ class Almanac:
     ) -> None:
         self.as_of = as_of
         self._source = source
-        self._all: list[Outline] = []
-        self._stands: defaultdict[str, list[Outline]] = defaultdict(list)
+        # By day, each in order: what began on it, and what stands on it from days before.
+        self._began: dict[str, Packed] = {}
+        self._carried: dict[str, Packed] = {}
+        self._endless: list[Outline] = []
         self._read: set[str] | None = None if standing is None else set()
         if standing is None:
             self._lay_out(source.outlines())
-            days = {d for d in self._stands if self.incidents_on(d)}
+            days = {day for day in self._began.keys() | self._carried if self.incidents_on(day)}
         else:
             lasting = list(source.lasting())
             self._lasting = {(each.vendor, each.slug) for each in lasting}
@@ -76,10 +79,10 @@ class Almanac:
         found = self._source.outlines(missing)
         self._lay_out(each for each in found if (each.vendor, each.slug) not in self._lasting)
 
-    def on(self, day: str) -> Sequence[Outline]:
+    def on(self, day: str) -> list[Outline]:
         """What stands on a day (`2022-07-29`), maintenance too, by start."""
         self.read(_before(day, FIRST_DAYS))
-        return self._stands.get(day, ())
+        return [*self._carried.get(day, ()), *self._began.get(day, ())]
 
     def incidents_on(self, day: str) -> list[Outline]:
         """The incidents that stand on a day, by start."""
@@ -87,7 +90,8 @@ class Almanac:
 
     def began_on(self, day: str) -> list[Outline]:
         """The incidents that began on a day, by start."""
-        return [each for each in self.incidents_on(day) if each.started_at[:10] == day]
+        self.read((day,))
+        return [each for each in self._began.get(day, ()) if each.kind == "incident"]
 
     def in_month(self, month: str) -> Sequence[str]:
         """The days with incidents of a month (`2022-07`)."""
@@ -95,16 +99,19 @@ class Almanac:
         self.read(each for day in days for each in _before(day, FIRST_DAYS))
         return days
 
-    def started(self, first: str, end: str) -> Sequence[Outline]:
+    def started(self, first: str, end: str) -> list[Outline]:
         """All that started from one time or day up to, and without, another, as texts."""
-        self.read(_between(first, end))
-        since, until = (bisect_left(self._all, text, key=STARTED) for text in (first, end))
-        return self._all[since:until]
+        days = _between(first, end)
+        self.read(days)
+        found = (each for day in days for each in self._began.get(day, ()))
+        return [each for each in found if first <= each.started_at < end]
 
-    def recent(self, since: str) -> Sequence[Outline]:
+    def recent(self, since: str) -> list[Outline]:
         """All that started since a day, and all that has no end, by start."""
-        self.read(_between(since, self.as_of.isoformat()))
-        return [each for each in self._all if each.started_at >= since or each.ended_at is None]
+        lately = self.started(since, f"{self.as_of}~")
+        known = {(each.vendor, each.slug) for each in lately}
+        endless = (each for each in self._endless if (each.vendor, each.slug) not in known)
+        return sorted((*endless, *lately), key=ORDER)
 
     def latest(self) -> Iterator[Outline]:
         """Incidents, newest start first; the days are read as far back as it is asked for."""
@@ -117,23 +124,27 @@ class Almanac:
 
     def forget(self) -> None:
         """Let go of all that was read, when nothing more will be asked."""
-        self._all.clear()
-        self._stands.clear()
+        self._began.clear()
+        self._carried.clear()
+        self._endless.clear()
 
     def _lay_out(self, outlines: Iterable[Outline]) -> None:
-        found = list(outlines)
-        again = bool(self._all)
-        self._all += found
-        if again:
-            self._all.sort(key=ORDER)
-        touched: set[str] = set()
-        for each in found:
-            for day in days_of(each, self.as_of):
-                self._stands[day].append(each)
-                touched.add(day)
-        if again:
-            for day in touched:
-                self._stands[day].sort(key=ORDER)
+        """Take in what comes by start; a day at a time, for all at once would be large."""
+        carried: defaultdict[str, list[Outline]] = defaultdict(list)
+        for day, group in groupby(outlines, key=lambda each: each.started_at[:10]):
+            began = list(group)
+            _add(self._began, day, began)
+            self._endless += (each for each in began if each.ended_at is None)
+            for each in began:
+                for later in days_of(each, self.as_of)[1:]:
+                    carried[later].append(each)
+        for day, found in carried.items():
+            _add(self._carried, day, found)
+
+
+def _add(days: dict[str, Packed], day: str, outlines: list[Outline]) -> None:
+    standing = days.get(day)
+    days[day] = Packed(sorted((*standing, *outlines), key=ORDER) if standing else outlines)
 
 
 def days_of(outline: Outline, as_of: date) -> Sequence[str]:

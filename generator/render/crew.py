@@ -8,6 +8,7 @@ import gc
 import os
 import signal
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from multiprocessing import get_context
@@ -45,9 +46,11 @@ class Crew(Generic[T]):
     def do(self, tasks: Iterable[str]) -> Iterator[tuple[str, T]]:
         """Each task and what is told of it, in the order of their ends; the last one ends the crew.
 
+        `tasks`: the largest first. One process begins with those, all others with the smallest:
+        so no two hold a large one at a time, and what is left for the end is of a middling size.
         BuildError where a process failed.
         """
-        waiting = iter(tasks)
+        waiting = deque(tasks)
         doing: dict[Connection, str] = {}
         for hand in self._processes:
             self._give(hand, waiting, doing)
@@ -67,8 +70,9 @@ class Crew(Generic[T]):
             process.terminate()
             process.join()
 
-    def _give(self, hand: Connection, waiting: Iterator[str], doing: dict[Connection, str]) -> None:
-        if (task := next(waiting, None)) is not None:
+    def _give(self, hand: Connection, waiting: deque[str], doing: dict[Connection, str]) -> None:
+        if waiting:
+            task = waiting.popleft() if hand is next(iter(self._processes)) else waiting.pop()
             doing[hand] = task
             try:
                 hand.send_bytes(task.encode())

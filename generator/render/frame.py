@@ -24,7 +24,7 @@ class Moment(Struct, frozen=True):
     text: str
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def moment(at: datetime) -> Moment:
     """The words of an instant; seconds only where there are any."""
     iso = text_of(at).replace(":00Z", "Z")

@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,6 +19,13 @@ MOST = 5
 # Of four bytes: seconds since 1970 fit into them until 2106, and no time here is so late.
 SECONDS = "I"
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Shelf(Protocol[T_co]):
+    """Where incidents are kept: each is found by its place."""
+
+    def __getitem__(self, place: int, /) -> T_co: ...
 
 
 class Brief(Struct, frozen=True):
@@ -83,15 +90,22 @@ class Overlaps(Generic[T]):
     however long those are open: a binary tree over the starts is searched with the most promising
     block first, and m counts the blocks that promise more than they hold (a long incident at one
     end, an early start at the other), few in any real record. Beside the incidents themselves it
-    takes less than 120 bytes each; briefs are made again of the few that are found.
+    takes less than 120 bytes each; briefs are made again of the few that are found. `shelf`: what
+    keeps the incidents.
     """
 
-    def __init__(self, incidents: Iterable[T], brief: Callable[[T], Brief], now: datetime) -> None:
+    def __init__(
+        self,
+        incidents: Iterable[T],
+        brief: Callable[[T], Brief],
+        now: datetime,
+        shelf: Callable[[Iterable[T]], Shelf[T]] = list,
+    ) -> None:
         self._now = now
         told = [(brief(each), each) for each in incidents]
         found = [pair for pair in told if pair[0].kind == "incident" and not pair[0].withdrawn]
         found.sort(key=lambda pair: (pair[0].started_at, pair[0].vendor, pair[0].slug))
-        self._incidents = [each for _, each in found]
+        self._incidents = shelf(each for _, each in found)
         self._numbers: dict[str, int] = {}
         owners = [self._numbers.setdefault(b.vendor, len(self._numbers)) for b, _ in found]
         whole = [self._span(each) for each, _ in found]

@@ -20,11 +20,12 @@ from generator.render.overlaps import (
     brief_of,
     overlap_of,
 )
+from generator.render.packed import Packed
 from generator.times import text_of
 
 COUNTED = FIRST_DAYS * DAY
 # Incidents are searched by blocks of so many days, each laid out when first asked for.
-BLOCK = 16
+BLOCK = 32
 # How far an incident's block, and what counts in it, reach from its start.
 AROUND = FIRST_DAYS + BLOCK
 
@@ -46,7 +47,7 @@ class SameTime:
 
     def near(self, starts: Iterable[datetime]) -> list[Outline]:
         """The incidents whose pages may name one that starts, or started, at one of the times."""
-        found: dict[int, Outline] = {}
+        found: dict[tuple[str, str], Outline] = {}
         spans = [(start - COUNTED, start + COUNTED) for start in starts]
         # In one go, with all that those near may overlap.
         self.almanac.read(
@@ -57,7 +58,7 @@ class SameTime:
         for first, last in spans:
             for each in self.almanac.started(text_of(first), text_of(last)):
                 if each.kind == "incident":
-                    found[id(each)] = each
+                    found[each.vendor, each.slug] = each
         return list(found.values())
 
     def _of(self, own: Brief) -> tuple[Overlap, ...]:
@@ -74,8 +75,13 @@ class SameTime:
                 (first - COUNTED).isoformat(), (first + DAY * BLOCK + COUNTED).isoformat()
             )
             # Cut, all have an end: how long those last that have none is not asked for.
-            self._blocks[number] = Overlaps(known, lambda each: _cut(_brief(each)), EPOCH)
+            self._blocks[number] = Overlaps(known, lambda each: _cut(_brief(each)), EPOCH, Packed)
         return self._blocks[number]
+
+    def lay_out(self) -> None:
+        """Lay out all that may be asked for, for processes that are to share it."""
+        for day in self.almanac.days:
+            self._block(date.fromisoformat(day))
 
     def forget(self) -> None:
         """Let go of what is laid out: it is as large as the program."""

@@ -230,6 +230,7 @@ def _drawn(
     from generator.render.crew import crew_of
 
     opened = hands.opened
+    work.same_time.lay_out()
 
     @contextmanager
     def begin() -> Iterator[Callable[[str], Drawn]]:
@@ -237,7 +238,6 @@ def _drawn(
             yield replace(work, source=source).vendor
 
     with crew_of(count, begin, Drawn) as crew:
-        # The largest first, so that none of them is left over at the end.
         yield crew.do(sorted(vendors, key=lambda vendor: -sizes[vendor]))
 
 

@@ -82,7 +82,7 @@ _cleaner = nh3.Cleaner(
 )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def shown(text: str) -> str:
     """A vendor's word on one line: no control and no direction-turning characters."""
     return " ".join(_unwanted.sub(" ", text).split())
@@ -112,7 +112,7 @@ def safe_link(address: str | None) -> str | None:
     return address if parts.scheme in ("http", "https") and parts.netloc else None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def safe_html(body: str, body_format: BodyFormat) -> Markup:
     """A body as clean HTML; empty when it says nothing."""
     return cleaned(body, body_format)

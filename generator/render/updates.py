@@ -113,7 +113,7 @@ def _update(
     )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def post_anchor(key: str) -> str:
     """Where a post stands on its incident's page, by its own id: no other post can move it."""
     return f"p{hashlib.sha256(key.encode()).hexdigest()[:8]}"

@@ -119,7 +119,7 @@ def _filled(head: Head, document: bytes, end: bytes, entries: Iterable[bytes]) -
     return b"\n".join(lines)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def _atom_entry(entry: Entry, named: bool) -> bytes:
     made = _feed_entry(entry)
     if named:
@@ -130,7 +130,7 @@ def _atom_entry(entry: Entry, named: bool) -> bytes:
     return etree.tostring(element, encoding="UTF-8")
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def _rss_item(entry: Entry) -> bytes:
     element = _feed_entry(entry).rss_entry()
     content = element.find("description")
@@ -150,7 +150,7 @@ def _feed_entry(entry: Entry) -> FeedEntry:
     return made
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def _json_item(entry: Entry, named: bool) -> bytes:
     authors = {"authors": [{"name": entry.author}]} if named else {}
     return msgspec.json.encode(
