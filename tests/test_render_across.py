@@ -6,9 +6,11 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import etree, html
 
-from generator.model import Kept
+from generator.model import KINDS, Kept, Kind
 from generator.render.almanac import Almanac, days_of
 from generator.render.overlaps import Brief, Overlap
 from generator.render.sametime import SameTime
@@ -37,6 +39,7 @@ Build = Callable[..., Path]
 NOON = at("2026-11-10 12:00")
 HOUR = 60
 DAY = 24 * HOUR
+ALL_DAYS = [f"{NOON + timedelta(days=day):%Y-%m-%d}" for day in range(-20, 40)]
 
 
 @pytest.fixture
@@ -224,6 +227,46 @@ def test_the_first_page_puts_what_is_grave_first_and_what_is_forgotten_last(site
         "2026-01-01 10:00 UTC ForgottenAcme Minor Open",
         "2022-07-29 15:19 UTC Notice: PyPI Mass CDN PurgePython Minor 1 h 11 min",
     ]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(-400, 200),
+            st.none() | st.integers(-50, 500),
+            st.sampled_from(["acme", "zeta"]),
+            st.sampled_from(KINDS),
+        ),
+        max_size=40,
+    )
+)
+def test_an_almanac_tells_what_the_archive_holds(
+    told: list[tuple[int, int | None, str, Kind]],
+) -> None:
+    archive = Memory()
+    for place, (hours, lasted, of, kind) in enumerate(told):
+        start = NOON + timedelta(hours=hours)
+        made = some(f"x{place}", start, lasted and lasted * HOUR, of)
+        archive.run(replace(made, incident=replace(made.incident, kind=kind)))
+    held = list(archive.outlines())
+    stands = {day: [each for each in held if day in days_of(each, AS_OF)] for day in ALL_DAYS}
+    begin = {day for day in ALL_DAYS if any(each.kind == "incident" for each in stands[day])}
+    whole = Almanac(archive, AS_OF)
+    # A site of another past: it had incidents on one day more, and on the first none.
+    touched = {max(ALL_DAYS), *sorted(begin)[:1]}
+    for almanac in (whole, Almanac(archive, AS_OF, (begin - touched) | {max(ALL_DAYS)}, touched)):
+        assert almanac.days == sorted(begin)
+        for day in ALL_DAYS:
+            assert almanac.on(day) == stands[day]
+            began = [each for each in stands[day] if each.started_at[:10] == day]
+            assert almanac.began_on(day) == [each for each in began if each.kind == "incident"]
+        assert almanac.started("2026-11-09T12", "2026-11-12T12") == [
+            each for each in held if "2026-11-09T12" <= each.started_at < "2026-11-12T12"
+        ]
+        endless_or_late = [e for e in held if e.ended_at is None or e.started_at >= "2026-11-15"]
+        assert almanac.recent("2026-11-15") == endless_or_late
+        latest = [each for each in held[::-1] if each.kind == "incident"]
+        assert list(almanac.latest()) == latest
 
 
 def test_at_the_same_time(site: Build) -> None:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from ast import literal_eval
 from datetime import date
 from multiprocessing import parent_process
 from pathlib import Path
@@ -154,6 +155,21 @@ with crew_of(3, lambda: nullcontext(do), Drawn) as crew:
     with os.fdopen(read, "rb") as pipe:
         pipe.read()  # until nobody has its other end any more
     assert ended.returncode == -signal.SIGKILL
+
+
+def test_one_process_alone_draws_the_largest() -> None:
+    code = """
+from generator.render.crew import crew_of
+from generator.render.work import Drawn, Part
+
+with crew_of(3, lambda: nullcontext(lambda task: Drawn(Part(os.getpid()))), Drawn) as crew:
+    print([(task, told.part.pages) for task, told in crew.do("abcdefgh")])
+"""
+    told = script(code)
+    assert not told.stderr
+    by = dict(literal_eval(told.stdout))
+    assert sorted(by) == list("abcdefgh"), "each is done, once"
+    assert len({by["a"], by["h"], by["g"]}) == 3, "the largest by one, the smallest by the others"
 
 
 @pytest.mark.parametrize(
