@@ -1,5 +1,6 @@
 """A build that finds everything as it was knows so at a glance; and notices whatever is not."""
 
+import re
 import sqlite3
 import subprocess
 import sys
@@ -117,6 +118,29 @@ def test_a_site_that_stands_is_told_without_knowing_how_to_draw(
     assert told == f"{out}: {first.pages} pages, 0 written, 0 removed, {first.pages} as they were."
     assert imported == "[]"
     assert {file: file.stat().st_mtime_ns for file in out.rglob("*")} == stamps
+
+
+# What a build imports and what says nothing of a page: words in, settings and vendor files (which
+# are part of the key as they are read), files and errors, and what only the archive's writer asks.
+SILENT = re.compile(
+    r"generator(\.(alike|cli\w*|console|decide|durable|errors|merging|reading|report|settings"
+    r"|sharding|toml|providers|vendors(\.\w+)?|pipeline(\.(build|glance|places))?))?"
+)
+
+
+def test_all_that_shapes_a_page_makes_all_be_drawn_again(places: Places, tmp_path: Path) -> None:
+    words = ("--data", str(places.data), "--out", str(tmp_path / "site"), "build")
+    code = (
+        "import sys; from generator.cli import cli; "
+        f"cli({words!r}, standalone_mode=False); "
+        "from generator.render.plan import shaping; known = set(map(str, shaping())); "
+        "own = {n: m.__file__ for n, m in sys.modules.items() if n.split('.')[0] == 'generator'}; "
+        "print(*sorted(name for name, file in own.items() if file not in known))"
+    )
+    done = subprocess.run((sys.executable, "-c", code), capture_output=True, text=True, check=True)
+    others = done.stdout.splitlines()[-1].split()
+    assert "generator.settings" in others, "they are looked at"
+    assert [name for name in others if not SILENT.fullmatch(name)] == []
 
 
 def test_a_build_that_was_cut_short_does_not_stand(places: Places, tmp_path: Path) -> None:

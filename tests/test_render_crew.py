@@ -8,7 +8,8 @@ import signal
 import subprocess
 import sys
 from ast import literal_eval
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from multiprocessing import parent_process
 from pathlib import Path
 
@@ -29,17 +30,19 @@ START = """
 import os, signal, sys
 from contextlib import nullcontext
 from dataclasses import replace
+from datetime import timedelta
+from multiprocessing import parent_process
 from pathlib import Path
 from generator.errors import BuildError
 from generator.render.hands import Hands
-from tests.test_render_crew import CONFIG, DAY, VENDORS, Struck, build, filled
+from tests.test_render_crew import CONFIG, DAY, VENDORS, Memory, Struck, at, build, filled
 
 def refuse():
     raise BuildError("The disk is full.")
 
-def drawn(out, jobs, archive, config=CONFIG):
-    hands = Hands(lambda: nullcontext(archive), jobs)
-    return build(archive, VENDORS, config, Path(out), DAY, hands=hands)
+def drawn(out, jobs, archive, config=CONFIG, day=DAY, there=None):
+    hands = Hands(lambda: nullcontext(there or archive), jobs)
+    return build(archive, VENDORS, config, Path(out), day, hands=hands)
 """
 
 
@@ -85,6 +88,33 @@ def test_however_many_draw_the_site_is_the_same(tmp_path: Path) -> None:
     assert told.stdout.splitlines() == [str(expected)] * 3, told.stderr
     for jobs in "239":
         assert contents(tmp_path / jobs) == contents(tmp_path / "1"), "the manifest too"
+
+
+def test_the_next_day_is_drawn_by_all_of_them(tmp_path: Path) -> None:
+    """And what it reads, each reads where it has opened the archive itself."""
+    code = """
+class Held(Memory):
+    def outlines(self, days=None):
+        assert not parent_process(), "this one is the first process's"
+        return super().outlines(days)
+
+archive = filled(Held())
+archive.run(replace(archive.get("acme", "2024-01-03-x"), changed_at=at("2026-11-22 12:00")))
+there = Memory(archive.records, archive.sequence)
+for day in (DAY, DAY + timedelta(days=1)):
+    print(drawn(sys.argv[1], 2, archive, day=day, there=there))
+    archive.run(replace(archive.get("beta", "2024-01-03-x"), changed_at=at("2026-11-23 12:00")))
+    there.sequence = archive.sequence
+"""
+    told = script(code, tmp_path / "two")
+    assert not told.stderr
+    archive = filled(Memory())
+    archive.run(replace(archive.get("acme", "2024-01-03-x"), changed_at=at("2026-11-22 12:00")))
+    build(archive, VENDORS, CONFIG, tmp_path / "one", DAY)
+    archive.run(replace(archive.get("beta", "2024-01-03-x"), changed_at=at("2026-11-23 12:00")))
+    build(archive, VENDORS, CONFIG, tmp_path / "one", DAY + timedelta(days=1), clean=True)
+    assert len(told.stdout.splitlines()) == 2
+    assert contents(tmp_path / "two") == contents(tmp_path / "one")
 
 
 @pytest.mark.parametrize(

@@ -118,9 +118,14 @@ class Almanac:
         end, count = len(self.days), FIRST_DAYS
         while end > 0:
             days = self.days[max(0, end - count) : end]
-            found = self.started(days[0], f"{days[-1]}~")
-            yield from (each for each in reversed(found) if each.kind == "incident")
+            self.read(days)
+            for day in reversed(days):
+                yield from reversed(self.began_on(day))
             end, count = end - count, 2 * count
+
+    def read_from(self, source: Outlines) -> None:
+        """Read what is asked from now on there: another process has the archive open by itself."""
+        self._source = source
 
     def forget(self) -> None:
         """Let go of all that was read, when nothing more will be asked."""

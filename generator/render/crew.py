@@ -46,8 +46,8 @@ class Crew(Generic[T]):
     def do(self, tasks: Iterable[str]) -> Iterator[tuple[str, T]]:
         """Each task and what is told of it, in the order of their ends; the last one ends the crew.
 
-        `tasks`: the largest first. One process begins with those, all others with the smallest:
-        so no two hold a large one at a time, and what is left for the end is of a middling size.
+        `tasks`: the largest first. One process begins with those, all others with the smallest: as
+        long as few are large, no two are held at a time, and the last ones are of a middling size.
         BuildError where a process failed.
         """
         waiting = deque(tasks)

@@ -24,6 +24,7 @@ class Moment(Struct, frozen=True):
     text: str
 
 
+# Of one vendor at a time: with 8,192 none was found oftener, and each process held 3 MB more.
 @lru_cache(maxsize=2048)
 def moment(at: datetime) -> Moment:
     """The words of an instant; seconds only where there are any."""

@@ -25,8 +25,16 @@ from generator.render.source import Source
 from generator.settings import SiteConfig
 from generator.times import text_of
 
-# Other code that decides what a page says.
-BESIDE = ("model.py", "times.py", "exchange.py", "slugs.py")
+# Other code that decides what a page says: what counts, and what reads records back, too.
+BESIDE = (
+    "archive/*.py",
+    "census.py",
+    "exchange.py",
+    "model.py",
+    "pipeline/sources.py",
+    "slugs.py",
+    "times.py",
+)
 LIBRARIES = (
     "jinja2",
     "markupsafe",
@@ -187,14 +195,15 @@ def key_of(config: SiteConfig, vendors: Mapping[str, Vendor]) -> str:
         digest.update(f"{slug} {vendor!r}\n".encode())
     for library in LIBRARIES:
         digest.update(f"{library} {version(library)}\n".encode())
-    for file in _sources():
+    for file in shaping():
         digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
-def _sources() -> list[Path]:
+def shaping() -> list[Path]:
+    """The files of the program that decide what a page says."""
     here = Path(__file__).parent
-    beside = [here.parent / name for name in BESIDE]
+    beside = [file for names in BESIDE for file in sorted(here.parent.glob(names))]
     own = [*sorted(here.rglob("*.py")), *sorted(WORDS.glob("*.html"))]
     return [*own, *beside, *sorted(TEMPLATES.glob("*.*"))]
 

@@ -1,6 +1,5 @@
 """The build: an archive and a folder in, the site in that folder out."""
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import date
@@ -218,11 +217,8 @@ def _drawn(
     work: Work, vendors: Sequence[str], hands: Hands
 ) -> Iterator[Iterable[tuple[str, Drawn]]]:
     """The vendors and what is drawn of them: here in their order, or by processes in any."""
-    sizes: Counter[str] = Counter()
-    # After a few changes nothing is to be shared, and the almanac would be read whole to tell.
-    if hands.opened and work.plan.everything:
-        sizes.update(each.vendor for each in work.almanac.latest())
-    count = hands.worth(sum(sizes[vendor] for vendor in vendors))
+    sizes = _sizes(work, vendors) if hands.opened else {}
+    count = hands.worth(sum(sizes.values()))
     if hands.opened is None or not sizes or count == 1:
         yield ((vendor, work.vendor(vendor)) for vendor in vendors)
         return
@@ -230,15 +226,26 @@ def _drawn(
     from generator.render.crew import crew_of
 
     opened = hands.opened
-    work.same_time.lay_out()
+    if work.plan.everything:
+        work.same_time.lay_out()
 
     @contextmanager
     def begin() -> Iterator[Callable[[str], Drawn]]:
         with opened() as source:
+            work.almanac.read_from(source)
             yield replace(work, source=source).vendor
 
     with crew_of(count, begin, Drawn) as crew:
-        yield crew.do(sorted(vendors, key=lambda vendor: -sizes[vendor]))
+        yield crew.do(sorted(vendors, key=lambda vendor: -sizes.get(vendor, 0)))
+
+
+def _sizes(work: Work, vendors: Sequence[str]) -> dict[str, int]:
+    """Vendor → how many incidents there are to look at; none where only a few changed."""
+    if not (work.plan.everything or work.plan.overviews):
+        return {}
+    counts = work.census.vendors or work.source.counts(vendors)
+    found = {vendor: counts[vendor] for vendor in vendors if vendor in counts}
+    return {vendor: count.incidents + count.maintenances for vendor, count in found.items()}
 
 
 def _report(parts: Iterable[Part]) -> BuildReport:

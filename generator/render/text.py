@@ -112,6 +112,7 @@ def safe_link(address: str | None) -> str | None:
     return address if parts.scheme in ("http", "https") and parts.netloc else None
 
 
+# Of one vendor at a time: with four times as many few are found oftener.
 @lru_cache(maxsize=1024)
 def safe_html(body: str, body_format: BodyFormat) -> Markup:
     """A body as clean HTML; empty when it says nothing."""

@@ -113,6 +113,7 @@ def _update(
     )
 
 
+# As few as `safe_html` keeps.
 @lru_cache(maxsize=1024)
 def post_anchor(key: str) -> str:
     """Where a post stands on its incident's page, by its own id: no other post can move it."""

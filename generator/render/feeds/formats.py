@@ -119,6 +119,7 @@ def _filled(head: Head, document: bytes, end: bytes, entries: Iterable[bytes]) -
     return b"\n".join(lines)
 
 
+# As many as the feeds of one vendor share: four times as many are asked for no oftener.
 @lru_cache(maxsize=512)
 def _atom_entry(entry: Entry, named: bool) -> bytes:
     made = _feed_entry(entry)
