@@ -1,6 +1,6 @@
 """Outlines kept as bytes, for there are very many.
 
-Packed they take a fifth of the memory, and none of it is copied by a process that shares it with
+Packed they take a third of the memory, and none of it is copied by a process that shares it with
 the one that laid it out: looking at an object counts a reference to it, which writes.
 """
 
