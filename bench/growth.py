@@ -9,6 +9,7 @@ new text under zstd -19. 8,000 incidents are a file that the job would soon divi
 
 import argparse
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -37,6 +38,8 @@ RATIO, PACKED = 2.2, 8_000  # the targets
 
 def main() -> None:
     """Measure and print; exit 1 when a target is missed. The pack's is one of closed years."""
+    if shutil.which("zstd") is None:
+        sys.exit("This benchmark needs the program zstd. Install it, and run again.")
     parser = argparse.ArgumentParser()
     parser.add_argument("--incidents", type=int)
     parser.add_argument("--commits", type=int, default=500)

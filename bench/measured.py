@@ -1,6 +1,7 @@
 """A command as a whole process: its CPU, wall and peak memory."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -23,6 +24,12 @@ class Cost:
     def told(self) -> str:
         """All three."""
         return f"{self.cpu:7.2f} s CPU {self.wall:7.2f} s wall {self.memory:5.0f} MB"
+
+
+def require(program: str) -> None:
+    """End with a sentence, before anything is measured, where a program is not installed."""
+    if shutil.which(program) is None:
+        raise SystemExit(f"This benchmark needs the program {program}. Install it, and run again.")
 
 
 def outages(*words: str | Path) -> Cost:

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 
-from bench.measured import Cost, cost_of, outages, table
+from bench.measured import Cost, cost_of, outages, require, table
 from bench.pages import PATHS
 
 LATENCY = 0.2
@@ -46,6 +46,7 @@ asyncio.run(main(sys.argv[2].split(), sys.argv[3].split(), sys.argv[4].split(","
 
 def main(pages: int = 500, quiet: int = 4500) -> None:
     """Print what readings cost, each with the bare client's beside it."""
+    require("openssl")
     with TemporaryDirectory() as folder:
         certificate = _certificate(Path(folder))
         os.environ["SSL_CERT_FILE"] = str(certificate)
