@@ -24,11 +24,10 @@ check-site: $(READY) ## the demo site under the checkers of markup, links, acces
 	tests/site/install.sh $(abspath $(BIN))
 	$(BIN)/python -m pytest tests/site tests/test_browser.py tests/test_publish.py -rs
 
-BENCHES = bench/quiet.py bench/growth.py bench/growth.py:--years -m:bench.import -m:bench.update \
-	-m:bench.build -m:bench.build:100000 -m:bench.bytes -m:bench.hugo -m:bench.memory
+BENCHES = quiet growth growth:--years import update build build:100000 bytes hugo memory
 bench: $(READY) ## what the archive costs git, what runs, imports and builds cost; over an hour
 	@missed=; for it in $(BENCHES); do \
-		$(BIN)/python $$(echo $$it | tr : ' ') || missed="$$missed $$it"; done; \
+		$(BIN)/python -m bench.$$(echo $$it | tr : ' ') || missed="$$missed $$it"; done; \
 		test -z "$$missed" || { echo "Not reached:$$missed"; exit 1; }
 
 lint: $(READY)

@@ -1,6 +1,6 @@
 """What the archive costs git: 500 runs that find realistic changes in it.
 
-    python bench/growth.py [--incidents 8000] [--commits 500] [--years]
+    python -m bench.growth [--incidents 8000] [--commits 500] [--years]
 
 Reports what a commit pushes, what it adds to the pack after gc, and the first as a ratio to its
 new text under zstd -19. 8,000 incidents are a file that the job would soon divide; `--years` takes
@@ -9,7 +9,6 @@ new text under zstd -19. 8,000 incidents are a file that the job would soon divi
 
 import argparse
 import random
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from bench.measured import require
 from generator.archive.queries import Archive
 from generator.archive.store import Run, writing
 from generator.decide import decide
@@ -38,8 +38,7 @@ RATIO, PACKED = 2.2, 8_000  # the targets
 
 def main() -> None:
     """Measure and print; exit 1 when a target is missed. The pack's is one of closed years."""
-    if shutil.which("zstd") is None:
-        sys.exit("This benchmark needs the program zstd. Install it, and run again.")
+    require("zstd")
     parser = argparse.ArgumentParser()
     parser.add_argument("--incidents", type=int)
     parser.add_argument("--commits", type=int, default=500)

@@ -1,6 +1,6 @@
 """A scheduled run over a thousand pages without news: its seconds, and that it leaves nothing.
 
-    python bench/quiet.py [--vendors 1000] [--incidents 20000]
+    python -m bench.quiet [--vendors 1000] [--incidents 20000]
 
 The pages are the demonstration's fleet, served by this machine too, so a host that only reads
 is faster. What is run is what `update.yml` runs up to the look whether the site was published.
