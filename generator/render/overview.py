@@ -97,6 +97,7 @@ def vendor_view(
     """The view of a vendor's overview; `rows` are those of its incidents, by slug."""
     listed = [each for each in kept if each.withdrawn_at is None]
     incidents = [each for each in listed if each.incident.kind == "incident"]
+    opened = [each for each in reversed(incidents) if facts.is_open(each)]
     name = site.name(vendor)
     since = recorded_since(kept, complete_since)
     parts = parts_of(kept)
@@ -106,23 +107,11 @@ def vendor_view(
     language = site.language(vendor)
     category = links.compare_page(site.category_slug(vendor))
     return VendorView(
-        frame=site.frame(
-            links.vendor_page(vendor),
-            name,
-            words.vendor_description(name),
-            vendor=vendor,
-            crumbs=(_category(site, vendor),),
-            more=_linked(site, vendor, kept, complete_since),
-            feeds=further_feeds(site, of_vendor(site, vendor), vendor),
-        ),
+        frame=_frame(site, vendor, kept, complete_since),
         name=name,
         language=language,
         source=site.status_page(vendor),
-        open=tuple(
-            open_view(each, vendor, language=language)
-            for each in reversed(incidents)
-            if facts.is_open(each)
-        ),
+        open=tuple(open_view(each, vendor, language=language) for each in opened),
         maintenance=_ahead(listed, rows),
         strip=strip(kept, since, as_of),
         recent=tuple(rows[each.slug] for each in reversed(incidents[-RECENT:])),
@@ -147,6 +136,19 @@ def vendor_view(
         calendar=links.relative(vendor, links.calendar(vendor)) if site.has("calendars") else None,
         feeds=rows_of(site, of_vendor(site, vendor), vendor),
         all_feeds=links.relative(vendor, links.FEEDS),
+    )
+
+
+def _frame(site: Site, vendor: str, kept: Sequence[Kept], complete_since: datetime | None) -> Frame:
+    name = site.name(vendor)
+    return site.frame(
+        links.vendor_page(vendor),
+        name,
+        words.vendor_description(name),
+        vendor=vendor,
+        crumbs=(_category(site, vendor),),
+        more=_linked(site, vendor, kept, complete_since),
+        feeds=further_feeds(site, of_vendor(site, vendor), vendor),
     )
 
 
