@@ -22,7 +22,7 @@ torture: $(READY) ## what may break, broken some hundred times: an hour and more
 
 check-site: $(READY) ## the demo site under the checkers of markup, links, access and speed
 	tests/site/install.sh $(abspath $(BIN))
-	$(BIN)/python -m pytest tests/site tests/test_browser.py tests/test_publish.py -rs
+	$(BIN)/python -m pytest tests/site tests/test_browser.py tests/test_publish.py tests/test_store.py -rs
 
 BENCHES = quiet growth growth:--years import update build build:100000 bytes hugo memory
 bench: $(READY) ## what the archive costs git, what runs, imports and builds cost; over an hour

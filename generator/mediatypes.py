@@ -12,7 +12,6 @@ TYPES = {
     ".ics": "text/calendar; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
-    ".ndjson": "application/x-ndjson",
     ".opml": "text/x-opml",
     ".parquet": "application/vnd.apache.parquet",
     ".png": "image/png",

@@ -19,6 +19,7 @@ NEEDED = {
     "requirements-publish.txt": [*PROJECT["dependencies"], *EXTRAS["publish"]],
     "requirements-dev.txt": ["setuptools", *PROJECT["dependencies"], *EXTRAS["dev"]],
     "requirements-site.txt": PYPROJECT["dependency-groups"]["site"],
+    "requirements-store.txt": PYPROJECT["dependency-groups"]["store"],
     "requirements-audit.txt": ["pip-audit"],
 }
 

