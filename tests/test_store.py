@@ -219,7 +219,7 @@ def moto() -> Iterator[str]:
     python = Path(sys.prefix) / "store/bin/python"
     if not python.exists():
         pytest.skip("not checked: moto is not installed (make check-site)")
-    command = [python, "-c", "from moto.server import main; main()", "-p", "0"]
+    command = [str(python), "-c", "from moto.server import main; main()", "-p", "0"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
         assert server.stderr
         line = next(line for line in server.stderr if "Running on" in line)
