@@ -279,6 +279,16 @@ def test_too_few_are_not_told() -> None:
     assert [found.known for found in overview(some(4), "acme", date(2025, 3, 10))] == ["4"] * 3
 
 
+def test_a_figure_that_no_window_can_tell_has_no_row(site: Build) -> None:
+    few = some(2, start="2026-11-01 10:00")
+    old = [replace(each, slug=f"old-{each.slug}") for each in some(3, start="2024-11-01 10:00")]
+    told = {row[0]: row[1:] for row in table(read(site(*old, *few) / "acme/index.html"), "figures")}
+    assert told["Median length"] == ["too few", "too few", "2 h of 5"]
+    assert "Median time from one start to the next" not in told, "of four"
+    page = read(site(*few) / "acme/index.html")
+    assert [row[0] for row in table(page, "figures")] == ["Incidents", "Time with a stated incident"]
+
+
 def test_a_year_that_is_over_does_not_move() -> None:
     kept = [*some(6), keep("acme", "open", incident("open", at("2025-12-31 10:00"), None))]
     assert of_year(kept, 2025, "acme").downtime == "1 d 11 h"
