@@ -285,8 +285,11 @@ def test_a_figure_that_no_window_can_tell_has_no_row(site: Build) -> None:
     told = {row[0]: row[1:] for row in table(read(site(*old, *few) / "acme/index.html"), "figures")}
     assert told["Median length"] == ["too few", "too few", "2 h of 5"]
     assert "Median time from one start to the next" not in told, "of four"
-    page = read(site(*few) / "acme/index.html")
-    assert [row[0] for row in table(page, "figures")] == ["Incidents", "Time with a stated incident"]
+
+
+def test_of_a_few_incidents_it_is_told_how_many_and_how_long(site: Build) -> None:
+    found = table(read(site(*some(2, start="2026-11-01 10:00")) / "acme/index.html"), "figures")
+    assert [row[0] for row in found] == ["Incidents", "Time with a stated incident"]
 
 
 def test_a_year_that_is_over_does_not_move() -> None:
