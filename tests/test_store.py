@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from posixpath import dirname, join, normpath
+from random import randbytes
 from threading import Thread
 
 import httpx
@@ -254,6 +255,8 @@ def test_it_tells_what_every_kind_of_file_is_and_how_long_it_may_be_kept(
     for name, value in KEYS.items():
         monkeypatch.setenv(name, value)
     build(archive, VENDORS, CONFIG, tmp_path, DAY)
+    # An archive as large as real ones goes in parts.
+    (tmp_path / "downloads/outages.db").write_bytes(randbytes(12_000_000))
     publish(tmp_path, Bucket("s3://site", moto, KEYS))
     files = (file.relative_to(tmp_path).as_posix() for file in tmp_path.rglob("*.*"))
     kinds = {Path(path).suffix: path for path in files if not path.startswith(".")}
