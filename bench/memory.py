@@ -1,6 +1,6 @@
 """The peak memory of commands on a large archive, of all their processes together.
 
-usage: python -m bench.memory [INCIDENTS [VENDORS]]; of 100,000 it takes 20 minutes, 4 GB of disk
+usage: python -m bench.memory [INCIDENTS [VENDORS]]; of 100,000 it takes 20 minutes, 8 GB of disk
 """
 
 import shutil
@@ -12,6 +12,8 @@ from bench.corpus import lines, make
 from bench.measured import Cost, outages, table
 
 DAY = "2026-11-22"
+NEXT = "2026-11-23"
+SHARDS = 2
 MOST = 250
 
 
@@ -40,9 +42,33 @@ def main(incidents: int = 100_000, vendors: int = 500) -> None:
                 "--data", divided, *drawn, "--clean", "--jobs", "1"
             ),
             "build, nothing changed": outages("--data", divided, *drawn),
+            "build, the next day": outages("--data", divided, *drawn[:-1], NEXT),
+            "sources": outages("--data", data, "sources"),
+            **_of_shards(data, Path(folder)),
         }
         title = f"memory at {incidents:,} incidents of {vendors:,} vendors, at most {MOST} MB"
         table(title, [(what, _told(cost), "") for what, cost in rows.items()])
+
+
+def _of_shards(data: Path, folder: Path) -> dict[str, Cost]:
+    """Two shards drawn, and a site made of them."""
+    parts = [folder / str(number) for number in range(1, SHARDS + 1)]
+    rows = {
+        f"build --shard {part.name}/{SHARDS}, clean": outages(
+            "--data",
+            data,
+            "--out",
+            part,
+            "build",
+            "--as-of",
+            DAY,
+            "--shard",
+            f"{part.name}/{SHARDS}",
+        )
+        for part in parts
+    }
+    whole = ("--out", folder / "whole", "assemble", "--as-of", DAY, *parts)
+    return {**rows, "assemble, clean": outages("--data", data, *whole)}
 
 
 def _told(cost: Cost) -> str:
