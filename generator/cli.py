@@ -212,6 +212,11 @@ def _scrape(
 
     with said():
         places, config = setting(context, data, None)
+        if not places.data.exists():
+            raise click.ClickException(
+                f"There is no folder {places.data}. Another is named with --data; "
+                "outages init begins one."
+            )
         known = read_vendors(places.vendors, config.categories)
         vendors = chosen(known, slugs, places.vendors)
         chosen(known, more["accept"], places.vendors)  # a slip of the pen accepts nothing

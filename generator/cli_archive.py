@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from generator.cli_options import data_option, places_of, said, setting, vendors_argument
+from generator.cli_options import data_option, held_in, places_of, said, setting, vendors_argument
 
 
 @click.command("export")
@@ -26,7 +26,7 @@ def export_(
     from generator.pipeline.lines import export
 
     with said():
-        for line in export(archive or places_of(context, data).archive, vendor):
+        for line in export(archive or held_in(context, data).archive, vendor):
             sys.stdout.buffer.write(line)
         sync_output(sys.stdout.buffer)
 
@@ -119,7 +119,7 @@ def verify(context: click.Context, since: Path | None, data: Path | None) -> Non
     from generator.pipeline.verify import verify as run
 
     with said():
-        places = places_of(context, data)
+        places = held_in(context, data)
         found = run(places, since)
     for sentence in found:
         click.echo(sentence, err=True)
@@ -191,7 +191,7 @@ def remove(context: click.Context, incident: str, reason: str, data: Path | None
     from generator.pipeline.remove import remove as run
 
     with said():
-        places = places_of(context, data)
+        places = held_in(context, data)
         path = run(places, incident, reason)
         click.echo(
             f"{incident} is {path} now, without words, and noted in {places.removed}. Commit both "
@@ -212,5 +212,5 @@ def rollover(context: click.Context, at_once: bool, data: Path | None) -> None:
     from generator.pipeline.rollover import rollover as run
 
     with said():
-        moved = run(places_of(context, data), large=0 if at_once else LARGE)
+        moved = run(held_in(context, data), large=0 if at_once else LARGE)
         click.echo(f"Moved: {', '.join(moved)}." if moved else "Nothing to move.")

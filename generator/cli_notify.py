@@ -26,7 +26,7 @@ def notify(context: click.Context, data: Path | None, base_url: str | None, dry_
 
     with said():
         places, config = setting(context, data, base_url)
-        done = run(places, config, rehearsed=_print if dry_run else None)
+        done = run(places.require(), config, rehearsed=_print if dry_run else None)
     _summary(done, dry_run)
     if done.failed:
         context.exit(1)

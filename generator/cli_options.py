@@ -68,6 +68,11 @@ def places_of(context: click.Context, data: Path | None) -> "Places":
     return Places(folder_of(context, "data", data, DATA))
 
 
+def held_in(context: click.Context, data: Path | None) -> "Places":
+    """The same; there must be an archive."""
+    return places_of(context, data).require()
+
+
 def setting(
     context: click.Context, data: Path | None, address: str | None
 ) -> tuple["Places", "SiteConfig"]:

@@ -77,7 +77,7 @@ def build(
             return
         places, config = setting(context, data, base_url)
         day = as_of.date() if as_of else None
-        click.echo(found := site_name(places, config, as_of=day))
+        click.echo(found := site_name(places.require(), config, as_of=day))
         tell_job("name", found)
 
 
@@ -175,7 +175,7 @@ def _draw(
     places, config = setting(context, data, base_url)
     folder = folder_of(context, "out", out, SITE)
     day = as_of.date() if as_of else None
-    done = build_site(places, config, folder, as_of=day, shown=_bar, **how)
+    done = build_site(places.require(), config, folder, as_of=day, shown=_bar, **how)
     click.echo(
         f"{folder}: {done.pages} pages, {done.written} written, "
         f"{done.removed} removed, {done.unchanged} as they were."

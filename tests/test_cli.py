@@ -240,6 +240,30 @@ def test_this_machine_is_not_read_without_leave(data: Path, pages: Pages) -> Non
 
 
 @pytest.mark.parametrize(
+    "words",
+    ["build", "build --name", "verify", "export", "rollover", "sources", "notify", "doctor"],
+)
+def test_no_archive_is_not_an_empty_one(data: Path, words: str) -> None:
+    done = outages("--data", data, *words.split())
+    assert done.exit_code == (1 if words == "doctor" else 2)
+    assert f"There is no archive at {data}/outages.db." in done.output
+    assert "--data" in done.output
+
+
+def test_a_site_stands_where_the_data_folder_was_mistyped(data: Path, tmp_path: Path) -> None:
+    outages("--data", data, "init")
+    out = tmp_path / "site"
+    assert outages("--data", data, "--out", out, "build").exit_code == 0
+    before = {file: file.read_bytes() for file in out.rglob("*") if file.is_file()}
+    mistyped = data.with_name("dta")
+    assert outages("--data", mistyped, "--out", out, "build").exit_code == 2
+    done = outages("--data", mistyped, "update")
+    assert f"There is no folder {mistyped}" in done.output
+    assert not mistyped.exists()
+    assert before == {file: file.read_bytes() for file in out.rglob("*") if file.is_file()}
+
+
+@pytest.mark.parametrize(
     ("facts", "expected"),
     [
         ({"platform": "statuspag"}, "acme.toml:4: platform is 'statuspag', expected one of"),

@@ -221,6 +221,9 @@ def migrate(connection: sqlite3.Connection) -> None:
 
     @migrations()
     def m002_provenance(db: "Database") -> None:
+        # The first commit of our own archive is from before there was this column.
+        if "platform" not in db["incident"].columns_dict:
+            db.execute("ALTER TABLE incident ADD COLUMN platform TEXT")
         for statement in PROVENANCE:
             db.execute(statement)
         _seal(connection)

@@ -113,7 +113,7 @@ def _vendors(places: Places, config: SiteConfig) -> Iterator[Finding]:
 
 
 def _archive(places: Places, at: datetime) -> Iterator[Finding]:
-    with reading(places.archive) as connection:
+    with reading(places.require().archive) as connection:
         archive = Archive(connection)
         totals, changed_at = archive.totals(), archive.changed_at
         grown = sizes(connection, at - MONTH)
@@ -125,7 +125,7 @@ def _archive(places: Places, at: datetime) -> Iterator[Finding]:
             f"the archive last changed at {changed_at:%Y-%m-%d %H:%M}, it is {at:%Y-%m-%d %H:%M}.",
             "The clock of this machine is behind: set it before the next run.",
         )
-    size = places.archive.stat().st_size if places.archive.exists() else 0
+    size = places.archive.stat().st_size
     yield Finding(
         size < HEAVY,
         f"{places.archive} has {size / 1e6:,.1f} MB.",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from generator.errors import ArchiveError
 from generator.sharding import Shard
 
 # No archive: it is read as an empty one.
@@ -60,6 +61,15 @@ class Places:
     def site(self) -> Path:
         """The settings of the site."""
         return self.data / "site.toml"
+
+    def require(self) -> "Places":
+        """The same. ArchiveError where no archive is: it would be taken for an empty one."""
+        if not self.archive.exists():
+            raise ArchiveError(
+                f"There is no archive at {self.archive}. Is {self.data} the folder that you mean? "
+                "Another is named with --data; outages init or outages update begins an archive."
+            )
+        return self
 
     @property
     def kept(self) -> tuple[Path, ...]:
