@@ -121,7 +121,7 @@ def compared(
     restored = kept.withdrawn_at is not None and withdrawn_at is None
     if before == after and kept.withdrawn_at == withdrawn_at:
         return None
-    revisions = revised(before, after, at)
+    revisions = revised(before, after, at) + _over_again(kept, after, at)
     if before.key != after.key:
         revisions += (Revision(at, "key", before.key),)
     if restored and kept.withdrawn_at:
@@ -185,6 +185,17 @@ def _mark(update: Update, *, renamed: bool) -> object:
     if renamed:
         return update.at.replace(second=0)
     return (update.body, update.phase) if update.body else update.key
+
+
+def _over_again(kept: Kept, after: Incident, at: datetime) -> tuple[Revision, ...]:
+    """That it was open until now, where it had been over before: nothing else would tell it.
+
+    Else a fact that nobody had stated has no revision: there is nothing to keep.
+    """
+    if kept.incident.ended_at is not None or after.ended_at is None:
+        return ()
+    was_over = any(edit.field == "ended_at" for edit in kept.revisions)
+    return (Revision(at, "ended_at", ""),) if was_over else ()
 
 
 def _differences(

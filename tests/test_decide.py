@@ -145,6 +145,17 @@ def test_a_reopened_incident_shows_the_end_it_had() -> None:
     assert revised(change) == [("ended_at", None, "2026-11-20T11:00:00Z")]
 
 
+def test_an_incident_that_is_over_again_was_open_in_between() -> None:
+    over = incident(ended_at=at("11:00"), end_basis="resolve_time")
+    (once,) = changes([kept(incident())], over)
+    assert revised(once) == [], "that nothing was said before is no edit"
+    (opened,) = changes([once.after], incident())
+    again = incident(ended_at=at("11:45"), end_basis="resolve_time")
+    (closed,) = changes([opened.after], again)
+    assert revised(closed) == [("ended_at", None, "")]
+    assert [edit.before for edit in closed.after.revisions] == ["2026-11-20T11:00:00Z", ""]
+
+
 def test_an_update_known_by_its_time_keeps_its_key_when_the_time_moves() -> None:
     before = incident("k1", "10:00", post("2026-11-20T10:00:00Z", "10:00", "Same words."))
     now = replace(before, updates=(post("2026-11-20T10:07:00Z", "10:07", "Same words."),))

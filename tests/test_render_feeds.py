@@ -14,7 +14,7 @@ import msgspec
 import pytest
 from lxml import etree
 
-from generator.model import Kept, Revision, Update
+from generator.model import Kept, Phase, Revision, Update
 from generator.render.components import slug_of
 from generator.render.feeds.dates import HISTORY, Readings, distinct
 from generator.render.site import build
@@ -154,6 +154,72 @@ def test_what_began_and_what_is_over(tmp_path: Path) -> None:
         ("Acme & Sons: Over (reported)", "opened"),
     ]
     assert content(feed.entries[1]) == "<p>Ended 2026-11-19 11:30 UTC, after 1 h 30 min.</p>"
+
+
+def reopened() -> list[Kept]:
+    """An incident as it stood: begun, over, open again, over again, its last end moved."""
+    begun = keep("acme", "2026-11-20-on-off", incident("On", at("2026-11-20 10:00"), None))
+
+    def turned(
+        kept: Kept, clock: str, phase: Phase, end: datetime | None, *said: str | None
+    ) -> Kept:
+        seen = at(f"2026-11-20 {clock}") + timedelta(minutes=5)
+        post = update(clock, at(f"2026-11-20 {clock}"), phase, f"At {clock}.")
+        edits = tuple(Revision(seen, "ended_at", before) for before in said if before is not None)
+        known = replace(kept, revisions=(*kept.revisions, *edits))
+        told = replace(known.incident, ended_at=end, end_basis="resolve_time" if end else None)
+        return posted(replace(known, incident=told), seen, post)
+
+    first, second = at("2026-11-20 11:00"), at("2026-11-20 13:00")
+    over = turned(begun, "11:00", "resolved", first)
+    again = turned(over, "12:00", "investigating", None, text_of(first))
+    done = turned(again, "13:00", "resolved", second, "")
+    moved = edited(done, second + HOUR, "ended_at", ended_at=second - HOUR / 4)
+    return [begun, over, again, done, moved]
+
+
+def test_what_is_open_again_is_told_and_so_is_its_second_end(tmp_path: Path) -> None:
+    told: list[tuple[str, str, datetime]] = []
+    for number, record in enumerate(reopened()):
+        out = built(tmp_path / str(number), record)
+        feed = read(out / "opened-resolved.atom")
+        page = (out / "acme/2026-11-20-on-off.html").read_text(encoding="utf-8")
+        now = [
+            (entry.id.rpartition("/")[2], entry.title, instant(entry.published_parsed))
+            for entry in reversed(feed.entries)
+        ]
+        assert all(f'id="{anchor}"' in page for anchor, _, _ in now[:4])
+        assert [entry[:2] for entry in now[: len(told)]] == [entry[:2] for entry in told]
+        if number < 4:
+            assert now[: len(told)] == told, "what was told stays as it was"
+        told = now
+    clock = "2026-11-20 {}:00"
+    assert told[:3] == [
+        ("opened", "Acme & Sons: On (reported)", at(clock.format(10))),
+        ("resolved", "Acme & Sons: On (over)", at(clock.format(11))),
+        ("opened-2", "Acme & Sons: On (open again)", at(clock.format(12))),
+    ]
+    assert told[3][:2] == ("resolved-2", "Acme & Sons: On (over)")
+    assert len(told) == 4, "an end that moves is the same end"
+    ended = content(feed.entries[0])
+    assert "Ended 2026-11-20 12:45 UTC, after 2 h 45 min." in ended
+    assert "At 11:00." in content(feed.entries[2])
+
+
+def test_an_end_is_told_however_many_began_since(tmp_path: Path) -> None:
+    begun = keep("acme", "2026-11-18-long", incident("Long", at("2026-11-18 10:00"), None))
+    others = [
+        keep("acme", f"2026-11-19-{n}", incident(f"I{n}", at("2026-11-19 00:00") + n * HOUR))
+        for n in range(20)
+    ]
+    end = at("2026-11-20 10:00")
+    told = replace(begun.incident, ended_at=end, end_basis="resolve_time")
+    over = replace(begun, incident=told, changed_at=end + timedelta(minutes=5))
+    for name in ("opened-resolved.atom", "acme/opened-resolved.atom"):
+        before = titles(built(tmp_path / "before", begun, *others) / name)
+        after = titles(built(tmp_path / "after", over, *others) / name)
+        assert after[0] == "Acme & Sons: Long (over)"
+        assert after[1 : len(before)] == before[: len(before) - 1]
 
 
 def test_each_variant_holds_its_own(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from generator.render.frame import Frame, Link, Moment, Row, Site, mark_of, mome
 from generator.render.overlaps import Overlap
 from generator.render.phases import PhaseBar, phase_bar
 from generator.render.text import safe_link, shown
+from generator.render.turns import Turn, turns
 from generator.render.updates import UpdateView, own_word, timeline
 
 # How many outages before it a page lists.
@@ -39,6 +40,14 @@ class Meanwhile(Struct, frozen=True):
     language: str
 
 
+class Again(Struct, frozen=True):
+    """An end that did not last, or the reading that saw the incident open again."""
+
+    anchor: str
+    over: bool
+    at: Moment
+
+
 class IncidentView(Struct, frozen=True):
     """All that an incident's page shows, in words."""
 
@@ -56,6 +65,8 @@ class IncidentView(Struct, frozen=True):
     started: Moment
     long_day: str
     ended: Moment | None
+    ended_anchor: str
+    again: tuple[Again, ...]
     planned_end: Moment | None
     last_word: Moment
     length: str
@@ -95,6 +106,7 @@ def incident_view(
     title = title_of(incident)
     started = moment(incident.started_at)
     frame = _frame(site, kept)
+    taken = tuple(turns(kept))
     return IncidentView(
         frame=frame,
         title=title,
@@ -110,6 +122,8 @@ def incident_view(
         started=started,
         long_day=words.long_day(incident.started_at),
         ended=moment(incident.ended_at) if incident.ended_at else None,
+        ended_anchor=taken[-1].name,
+        again=again_of(taken),
         planned_end=moment(incident.scheduled_until) if incident.scheduled_until else None,
         last_word=moment(facts.last_word_at(incident)),
         length=words.length(span) if span is not None else "",
@@ -134,6 +148,14 @@ def incident_view(
         citation=words.citation(name, title, started.text, site.config.title),
         neighbours=neighbours,
         meanwhile=meanwhile_of(site, kept.vendor, overlaps),
+    )
+
+
+def again_of(taken: Sequence[Turn]) -> tuple[Again, ...]:
+    """What lies between the first beginning and how it stands now."""
+    between = taken[1:-1] if taken[-1].at else taken[1:]
+    return tuple(
+        Again(turn.name, turn.at is not None, moment(turn.at or turn.seen)) for turn in between
     )
 
 

@@ -33,10 +33,7 @@ def shown_in(variant: Variant, records: Records, entries: Entries, events: Event
         return _latest_events(variant, records(variant), events)
     own = [kept for kept in records(variant) if is_of(variant, kept)]
     if variant.stem == OPENED_RESOLVED.stem:
-        latest = newest(own, variant.size, entries)
-        moments = [moment for kept in latest for moment in entries.opened_resolved(kept)]
-        moments.sort(key=lambda entry: (entry.published, entry.id), reverse=True)
-        return apart(moments)
+        return apart(_moments(own, variant.size, entries))
     chosen = newest(own, variant.size, entries)
     if variant.stem == INCIDENTS.stem and not variant.brief:
         slugs = {(kept.vendor, kept.slug) for kept in chosen}
@@ -67,6 +64,22 @@ def newest(kept: Iterable[Kept], size: int, entries: Entries) -> list[Kept]:
         for place, (date, _, _, each) in enumerate(dated)
         if place < size or (since is not None and date > since)
     ]
+
+
+def _moments(own: Sequence[Kept], size: int, entries: Entries) -> list[Entry]:
+    """The last beginnings and ends: of the newest, and of older ones that ended since."""
+    latest = newest(own, size, entries)
+    since = min((entries.published(kept) for kept in latest), default=None)
+    slugs = {(kept.vendor, kept.slug) for kept in latest}
+    older = [
+        kept
+        for kept in own
+        if since and kept.changed_at > max(kept.first_seen_at, since)
+        if (kept.vendor, kept.slug) not in slugs
+    ]
+    found = [moment for kept in (*latest, *older) for moment in entries.opened_resolved(kept)]
+    found.sort(key=lambda entry: (entry.published, entry.id), reverse=True)
+    return found[: 2 * max(size, len(latest))]
 
 
 def apart(entries: Sequence[Entry]) -> list[Entry]:

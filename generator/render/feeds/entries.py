@@ -2,17 +2,18 @@
 
 import hashlib
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from msgspec import Struct, structs
 
 from generator.model import Kept, Update
 from generator.render import facts, links, words
-from generator.render.feeds.dates import Readings
+from generator.render.feeds.dates import SECOND, Readings
 from generator.render.feeds.first import first_posted, first_start, sightings, title_at
 from generator.render.frame import Site, mark_of, moment
 from generator.render.text import shown
+from generator.render.turns import Turn, turns
 from generator.render.updates import UpdateView, updates_of
 
 # Ids are minted in the year in which the site took its name, and stay.
@@ -85,20 +86,33 @@ class Entries:
         return self._made[key]
 
     def opened_resolved(self, kept: Kept) -> Iterator[Entry]:
-        """That it began, and that it is over if it is."""
-        started = self.published(kept)
-        first = min(
-            (post for post in self._posts(kept) if post[1] == kept.first_seen_at),
-            key=lambda post: post[0].at,
-            default=None,
-        )
-        yield self._moment(kept, "opened", started, kept.first_seen_at, first and first[0])
-        ended = kept.incident.ended_at
-        if ended is not None:
-            last = next((post for post in self._posts(kept) if post[0].at >= ended), None)
-            seen = last[1] if last else max(ended, kept.first_seen_at)
-            at = max(self.readings.date(ended, seen), started + timedelta(seconds=1))
-            yield self._moment(kept, "resolved", at, seen, last and last[0])
+        """That it began, that it was over, that it was open again: an entry for each."""
+        earlier = datetime.min.replace(tzinfo=UTC)
+        for turn in turns(kept):
+            entry = self._ended(kept, turn) if turn.at else self._began(kept, turn)
+            # A second between them, for readers that go by the dates.
+            at = max(entry.published, earlier + SECOND)
+            yield structs.replace(entry, published=at, updated=at)
+            earlier = at
+
+    def _began(self, kept: Kept, turn: Turn) -> Entry:
+        posts = [post for post, seen in self._posts(kept) if seen == turn.seen]
+        first = min(posts, key=lambda post: post.at, default=None)
+        if turn.number == 1:
+            sentence = words.feed_started(moment(first_start(kept)).text)
+            return self._moment(kept, turn, self.published(kept), turn.seen, sentence, first)
+        at = self.readings.date(first.at if first else turn.seen, turn.seen)
+        sentence = words.feed_reopened(moment(turn.seen).text)
+        return self._moment(kept, turn, at, turn.seen, sentence, first)
+
+    def _ended(self, kept: Kept, turn: Turn) -> Entry:
+        ended = turn.at or turn.seen
+        posts = (post for post in self._posts(kept) if post[0].at >= ended)
+        last = next((post for post in posts if not (turn.until and post[1] >= turn.until)), None)
+        seen = last[1] if last else max(ended, turn.seen)
+        sentence = words.feed_ended(moment(ended).text, _length(ended - kept.incident.started_at))
+        at = self.readings.date(ended, seen)
+        return self._moment(kept, turn, at, seen, sentence, last and last[0])
 
     def _incident(self, kept: Kept, brief: bool) -> Entry:
         updated = self._updated(kept)
@@ -115,22 +129,27 @@ class Entries:
         )
 
     def _moment(
-        self, kept: Kept, what: str, at: datetime, seen: datetime, post: Update | None
+        self,
+        kept: Kept,
+        turn: Turn,
+        at: datetime,
+        seen: datetime,
+        sentence: str,
+        post: Update | None,
     ) -> Entry:
         site = self._press.site
-        told = kept.incident.ended_at if what == "resolved" else None
         view = MomentEntry(
-            sentence=words.feed_ended(moment(told).text, _length(kept))
-            if told
-            else words.feed_started(moment(first_start(kept)).text),
+            sentence=sentence,
             language=site.language(kept.vendor),
             updates=updates_of((post,)) if post else (),
         )
-        entry = self._blank(kept, titled(site, kept, title_at(kept, seen), words.FEED_MOMENT[what]))
+        again = turn.what == "opened" and turn.number > 1
+        word = words.FEED_MOMENT["reopened" if again else turn.what]
+        entry = self._blank(kept, titled(site, kept, title_at(kept, seen), word))
         return structs.replace(
             entry,
-            id=f"{entry.id}/{what}",
-            address=f"{entry.address}#{what}",
+            id=f"{entry.id}/{turn.name}",
+            address=f"{entry.address}#{turn.name}",
             published=at,
             updated=at,
             content=self._press.fragment("feed-moment.html", view).strip(),
@@ -190,7 +209,7 @@ def _view(kept: Kept, posts: tuple[Update, ...], language: str) -> IncidentEntry
     told = words.entry_facts(
         moment(incident.started_at).text,
         moment(incident.ended_at).text if incident.ended_at else "",
-        _length(kept),
+        _length(facts.length_of(incident)),
         words.STATE[facts.state_of(incident)],
         words.basis_sentence(incident.end_basis),
     )
@@ -206,6 +225,5 @@ def _view(kept: Kept, posts: tuple[Update, ...], language: str) -> IncidentEntry
     )
 
 
-def _length(kept: Kept) -> str:
-    span = facts.length_of(kept.incident)
+def _length(span: timedelta | None) -> str:
     return words.length(span) if span is not None else ""

@@ -8,6 +8,7 @@ FORMAT = {"atom": "Atom", "rss": "RSS", "json": "JSON Feed"}
 FEED_MOMENT = {
     "opened": "reported",
     "resolved": "over",
+    "reopened": "open again",
     "withdrawn": "withdrawn by the vendor",
     "restored": "back on the vendor's page",
 }
@@ -24,7 +25,7 @@ FEED_BRINGS = {
     "feed": "Every incident, with all its updates. An entry changes when its incident does.",
     "brief": "The last incidents, with the newest update of each.",
     "updates": "Every update of incidents and planned work, one entry each, which never changes.",
-    "opened-resolved": "Two entries an incident: that it began, and that it is over.",
+    "opened-resolved": "An entry when an incident begins, when it is over, when it is open again.",
     "maintenance": "Planned work: an entry each, with all its updates.",
     "major": "Incidents that their vendor calls major or critical, with all their updates.",
 }
@@ -100,6 +101,11 @@ def feed_started(at: str) -> str:
 def feed_ended(at: str, length: str) -> str:
     """That an incident is over."""
     return f"Ended {at}, after {length}."
+
+
+def feed_reopened(seen: str) -> str:
+    """That an incident is not over after all."""
+    return f"Open again; we saw that {seen}."
 
 
 def feed_return(what: str, vendor: str, seen: str) -> str:
