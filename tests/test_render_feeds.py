@@ -206,6 +206,24 @@ def test_what_is_open_again_is_told_and_so_is_its_second_end(tmp_path: Path) -> 
     assert "At 11:00." in content(feed.entries[2])
 
 
+@pytest.mark.parametrize("vendor_slug", ["acme", "python"])
+@pytest.mark.parametrize("apart", [1, 5, 30])
+def test_readings_close_together_never_turn_a_date_back(
+    tmp_path: Path, vendor_slug: str, apart: int
+) -> None:
+    start, dates = at("2026-11-20 10:00"), []
+    seen = start + timedelta(seconds=2)
+    record = keep(vendor_slug, "2026-11-20-x", incident("X", start, None))
+    record = replace(record, first_seen_at=seen, changed_at=seen, update_seen_at=(seen,))
+    for number in range(5):
+        entry = read(built(tmp_path / str(number), record) / "feed.atom").entries[0]
+        dates.append((instant(entry.updated_parsed), instant(entry.published_parsed)))
+        seen += timedelta(seconds=apart)
+        record = edited(record, seen, "title", title=f"X{number}")
+    assert [updated for updated, _ in dates] == sorted({updated for updated, _ in dates})
+    assert len({published for _, published in dates}) == 1
+
+
 def test_an_end_is_told_however_many_began_since(tmp_path: Path) -> None:
     begun = keep("acme", "2026-11-18-long", incident("Long", at("2026-11-18 10:00"), None))
     others = [

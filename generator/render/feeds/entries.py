@@ -174,13 +174,16 @@ class Entries:
         """When it last changed: the vendor's word for it, or the reading that saw it.
 
         Much is seen changed by one reading, and the dates in a feed must differ: each takes a
-        second of its own within the minute before.
+        second of its own within the minute before, though never before the reading before.
         """
         seen = kept.changed_at
         told = [post.at for post, at in sightings(kept) if at == seen and not kept.withdrawn_at]
         if seen > kept.first_seen_at and not told:
             digest = hashlib.sha256(f"{kept.vendor}/{kept.slug}".encode()).digest()
-            return seen - timedelta(seconds=digest[0] % 60)
+            readings = (kept.first_seen_at, *kept.update_seen_at)
+            edited = (edit.seen_at for edit in kept.revisions)
+            last = max(at for at in (*readings, *edited) if at < seen)
+            return max(seen - digest[0] % 60 * SECOND, last + SECOND)
         last = max(told, default=first_start(kept))
         return max(self.readings.date(last, seen), self.published(kept))
 
