@@ -114,7 +114,11 @@ def update(
 @raw_option
 @accept_option
 @click.option(
-    "--requests", default=500, show_default=True, help="At most about so many requests a vendor."
+    "--requests",
+    type=click.IntRange(1),
+    default=500,
+    show_default=True,
+    help="At most about so many requests a vendor.",
 )
 @click.pass_context
 def backfill(
@@ -144,7 +148,13 @@ def backfill(
 @click.option("--vendors", type=int, help="How many invented vendors. [default: 2 a platform]")
 @click.option("--incidents", type=int, help="How many incidents in all. [default: 50 a vendor]")
 @click.option("--seed", default=1, show_default=True, help="Another seed, another fleet.")
-@click.option("--port", default=8000, show_default=True, help="0 for any free one.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="0 for any free one.",
+)
 @click.pass_context
 def demo(
     context: click.Context,

@@ -39,14 +39,23 @@ def import_(context: click.Context, file: Iterable[bytes], data: Path | None) ->
     """Keep the incidents of FILE (or - for standard input), NDJSON as `export` prints it."""
     import gc
 
-    from generator.pipeline.lines import import_lines
+    from generator.pipeline.lines import import_lines, vendors_in
 
     # Nothing that an import makes goes in circles: to look for some costs a twentieth of it.
     gc.disable()
     with said():
         name = getattr(file, "name", "-")
-        row = import_lines(places_of(context, data), file, name)
+        places = places_of(context, data)
+        before = vendors_in(places)
+        row = import_lines(places, file, name)
         click.echo(f"{name}: {row.new} new, {row.changed} changed.", err=True)
+        files = {each.stem for each in places.vendors.glob("*.toml")}
+        if strangers := sorted(vendors_in(places) - before - files):
+            click.echo(
+                f"No file in {places.vendors} is of {', '.join(strangers)}: what was kept of them "
+                "stays. Add their files: outages vendor new URL",
+                err=True,
+            )
 
 
 @click.command()
@@ -144,7 +153,9 @@ def commit(context: click.Context, data: Path | None, push: bool) -> None:
 
 @click.command()
 @vendors_argument
-@click.option("-n", "count", default=10, show_default=True, help="So many commits.")
+@click.option(
+    "-n", "count", type=click.IntRange(1), default=10, show_default=True, help="So many commits."
+)
 @click.option("--all", "whole", is_flag=True, help="Every line of a commit, however many.")
 @data_option
 @click.pass_context

@@ -108,7 +108,13 @@ def assemble(
 
 @click.command()
 @out_option
-@click.option("--port", default=8000, show_default=True, help="0 for any free one.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="0 for any free one.",
+)
 @click.pass_context
 def serve(context: click.Context, out: Path | None, port: int) -> None:
     """Serve the built site on this machine, until Ctrl-C."""

@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from difflib import get_close_matches
 from itertools import chain, islice
 from pathlib import Path
 
 from generator.archive.queries import Archive
 from generator.archive.store import Run, reading, writing
 from generator.archive.transaction import whole
+from generator.errors import InputError
 from generator.exchange import Line, read_lines, write_line
 from generator.importing import decide_line
 from generator.model import Incident
@@ -25,9 +27,28 @@ def export(archive_file: Path, slugs: Iterable[str]) -> Iterator[bytes]:
     """One incident a line, by vendor and start; of all vendors when none is named."""
     with reading(archive_file) as connection:
         archive = Archive(connection)
-        for slug in list(slugs) or archive.vendors():
+        for slug in held(archive, slugs) or archive.vendors():
             for kept in archive.kept(slug):
                 yield write_line(kept) + b"\n"
+
+
+def held(archive: Archive, slugs: Iterable[str]) -> list[str]:
+    """The vendors asked for. InputError for one of which the archive has nothing."""
+    wanted, known = list(slugs), set(archive.vendors())
+    for slug in wanted:
+        if slug not in known:
+            near = get_close_matches(slug, known, 1)
+            meant = f" Is {near[0]} meant?" if near else ""
+            raise InputError(
+                f"The archive holds nothing of a vendor {slug!r}; it knows {len(known)}.{meant}"
+            )
+    return wanted
+
+
+def vendors_in(places: Places) -> set[str]:
+    """The vendors of which the archive holds anything."""
+    with reading(places.archive) as connection:
+        return set(Archive(connection).vendors())
 
 
 def import_lines(

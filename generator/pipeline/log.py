@@ -11,6 +11,7 @@ from generator.decide import COMPANIONS, FACTS
 from generator.errors import ArchiveError
 from generator.gitrepo import Commit, Repository
 from generator.model import Kept
+from generator.pipeline.lines import held
 from generator.pipeline.places import NOTHING, Places
 
 # A commit that walks through the past adds thousands: so many lines say what it is about.
@@ -27,7 +28,12 @@ class Entry:
 
 
 def logged(places: Places, count: int, vendors: Collection[str]) -> Iterator[Entry]:
-    """The last `count` commits of the archive, newest first; of these vendors, of all if none."""
+    """The last `count` commits of the archive, newest first; of these vendors, of all if none.
+
+    InputError for a vendor of which the archive holds nothing.
+    """
+    with reading(places.archive) as connection:
+        held(Archive(connection), vendors)
     repository = Repository(places.data)
     with tempfile.TemporaryDirectory() as folder:
         for commit in repository.commits(places.archive, count):

@@ -9,7 +9,7 @@ from msgspec import Struct
 from generator.census import VendorCount
 from generator.exchange import schema
 from generator.model import EndBasis, Health, Impact
-from generator.render import conduct, links, stats, strip, words
+from generator.render import calendars, conduct, links, stats, strip, words
 from generator.render.facts import State
 from generator.render.frame import Frame, Link, Site
 from generator.render.text import safe_link
@@ -64,7 +64,9 @@ class DataView(Struct, frozen=True):
     frame: Frame
     repository: str | None
     downloads: str | None
+    json_feed: bool
     calendars: bool
+    newest: int
     statuspage: bool
     badges: bool
 
@@ -121,7 +123,9 @@ def data_view(site: Site) -> DataView:
         frame=_frame(site, links.DATA, words.DATA_DESCRIPTION),
         repository=site.repository,
         downloads=links.DOWNLOADS if site.has("downloads") else None,
+        json_feed=site.has("json-feed"),
         calendars=site.has("calendars"),
+        newest=calendars.NEWEST,
         statuspage=site.has("statuspage"),
         badges=site.has("badges"),
     )
