@@ -337,17 +337,46 @@ def test_a_broken_file_is_a_sentence(tmp_path: Path, text: str, said: str) -> No
 @pytest.mark.parametrize(
     ("environment", "said"),
     [
-        ({}, "set NOTIFY_HOOK in the environment"),
-        ({"NOTIFY_HOOK": "nothing://secret-word"}, "not an address that Apprise knows"),
+        ({}, "set NOTIFY_OTHER in the environment"),
+        ({"NOTIFY_OTHER": "nothing://secret-word"}, "NOTIFY_OTHER is not an address that Apprise"),
     ],
 )
-def test_an_address_that_is_missing_or_wrong_is_named_and_not_shown(
-    places: Places, environment: dict[str, str], said: str
+def test_a_target_without_an_address_silences_no_other_and_is_told_later_what_it_missed(
+    places: Places, webhook: Webhook, environment: dict[str, str], said: str
 ) -> None:
+    places.notify.write_text("[other]\n[hook]\n")
     scrape(places, "09:00", incident("old", "08:00"))
-    with pytest.raises(InputError, match=said) as raised:
-        notify(places, read_site(places.site, environment={}), environment=environment)
-    assert "secret-word" not in str(raised.value)
+    config, missing = read_site(places.site, environment={}), {"NOTIFY_HOOK": webhook.address}
+    notify(places, config, environment={**missing, **environment})
+    for when, now in [
+        ("09:30", incident("k1", "09:20")),
+        ("10:00", over(incident("k1", "09:20"), "09:50")),
+    ]:
+        scrape(places, when, now)
+        done = notify(places, config, environment={**missing, **environment})
+        assert said in done.silent["other"]
+        assert "secret-word" not in done.silent["other"]
+    assert webhook.titles == [f"{what} · Acme: Trouble k1" for what in ("New incident", "Resolved")]
+    webhook.got.clear()
+    for _ in range(2):
+        whole = {**missing, "NOTIFY_OTHER": webhook.address}
+        assert notify(places, config, environment=whole).silent == {}
+    assert webhook.titles == ["New incident · Acme: Trouble k1"], "once, and to it alone"
+
+
+def test_the_command_names_the_target_without_an_address_and_fails(
+    places: Places, webhook: Webhook
+) -> None:
+    places.notify.write_text("[hook]\n[other]\n")
+    scrape(places, "09:00", incident("old", "08:00"))
+    tell(places, webhook)
+    scrape(places, "09:30", incident("k1", "09:20"))
+    words = ["--data", str(places.data), "notify"]
+    done = CliRunner().invoke(cli, words, env={"NOTIFY_HOOK": webhook.address})
+    assert done.exit_code == 1
+    assert "Error: the target 'other' of notify.toml has no address" in done.output
+    assert "1 message sent." in done.output
+    assert webhook.titles == ["New incident · Acme: Trouble k1"]
 
 
 def test_the_readmes_example_is_one() -> None:
