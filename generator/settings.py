@@ -1,5 +1,6 @@
 """`data/site.toml`: all that a fork edits, and what the job's environment fills in for it."""
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -26,6 +27,9 @@ KNOWN = (
     "parts",
 )
 TABLES = ("categories", "parts")
+# Said here and not by `misfits`: a site that stands is told without msgspec (`pipeline.glance`).
+WORDS = {dict: "a table", str: "a text, in quotes"}
+SHOWN = 60
 # What a site may do without: `name = false` below [parts].
 PARTS = frozenset(
     {
@@ -108,7 +112,7 @@ def read_site(
         contact=told("contact", ""),
         authority=str(table.get("authority") or AUTHORITY),
         repository=repository,
-        categories=table.get("categories", {}),
+        categories=_categories(file, table.get("categories", {})),
         parts=_parts(file, table.get("parts", {})),
     )
 
@@ -125,8 +129,24 @@ def _table(file: Path) -> dict[str, Any]:
             raise InputError(f"{file}: unknown key {key!r}; expected one of {', '.join(KNOWN)}.")
         expected = dict if key in TABLES else str
         if not isinstance(value, expected):
-            raise InputError(f"{file}: {key} is {value!r}; expected {expected.__name__}.")
+            raise InputError(f"{file}: {key} is {_shown(value)}; expected {WORDS[expected]}.")
     return table
+
+
+def _categories(file: Path, table: dict[str, Any]) -> dict[str, str]:
+    """The names of the categories; InputError for one that is no text."""
+    for slug, name in table.items():
+        if not isinstance(name, str):
+            raise InputError(
+                f"{file}: the category {slug} is {_shown(name)}; expected {WORDS[str]}."
+            )
+    return table
+
+
+def _shown(value: object) -> str:
+    """A value about as the file has it."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def _parts(file: Path, table: dict[str, Any]) -> dict[str, bool]:
@@ -137,7 +157,7 @@ def _parts(file: Path, table: dict[str, Any]) -> dict[str, bool]:
                 f"{file}: unknown part {name!r}; expected one of {', '.join(sorted(PARTS))}."
             )
         if not isinstance(value, bool):
-            raise InputError(f"{file}: {name} is {value!r}; expected true or false.")
+            raise InputError(f"{file}: {name} is {_shown(value)}; expected true or false.")
     return table
 
 
