@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +31,16 @@ TABLES = ("categories", "parts")
 # Said here and not by `misfits`: a site that stands is told without msgspec (`pipeline.glance`).
 WORDS = {dict: "a table", str: "a text, in quotes"}
 SHOWN = 60
+# Letters of RFC 3986, and no step of the path empty: links begin with the path, and one that begins
+# with two slashes leads to another host.
+ADDRESS = re.compile(
+    r"https?://([a-z0-9][a-z0-9._-]*|\[[0-9a-f:.]+\])(:[0-9]{1,5})?"
+    r"(/([a-z0-9._~!$&'()*+,;=:@-]|%[0-9a-f]{2})+)*/?",
+    re.IGNORECASE,
+)
+# Who may mint tag: URIs (RFC 4151): a domain, or an address of e-mail.
+LABEL = "[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+MINTER = re.compile(rf"([a-z0-9._-]+@)?{LABEL}(\.{LABEL})*", re.IGNORECASE)
 # What a site may do without: `name = false` below [parts].
 PARTS = frozenset(
     {
@@ -53,8 +64,9 @@ PARTS = frozenset(
 class SiteConfig:
     """`address` is where the site is published and ends with a slash; it may have a path.
 
-    `authority` owns the tag: URIs of the feeds (a domain). It goes with the archive and is never
-    changed once published, so the file alone tells it: no job, and no move of the site.
+    `authority` owns the tag: URIs of the feeds (a domain or an address of e-mail). It goes with
+    the archive and is never changed once published, so the file alone tells it: no job, and no
+    move of the site.
     `categories` maps slugs to names, in the order of the home page; `parts` says which of PARTS
     the site has, all where it is silent.
     """
@@ -69,12 +81,19 @@ class SiteConfig:
     parts: Mapping[str, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.address)
-        if parts.scheme not in ("http", "https") or not parts.netloc:
+        if not ADDRESS.fullmatch(self.address):
             raise InputError(
-                f"the site's address is {self.address!r}; expected one like https://example.org/"
+                f"the site's address is {self.address!r}; expected one like "
+                "https://example.org/archive/, with no user name, query, fragment or space. "
+                "Mend it where it stands: --base-url, address in site.toml or OUTAGES_ADDRESS."
             )
-        if not parts.path.endswith("/"):
+        if not MINTER.fullmatch(self.authority):
+            raise InputError(
+                f"the authority in site.toml is {self.authority!r}; expected a domain or an "
+                "address of e-mail that is yours, such as outages.example.org. "
+                "It names the feeds' ids for ever (RFC 4151)."
+            )
+        if not self.address.endswith("/"):
             object.__setattr__(self, "address", self.address + "/")
 
     def has(self, part: str) -> bool:
