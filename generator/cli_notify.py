@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 def notify(context: click.Context, data: Path | None, base_url: str | None, dry_run: bool) -> None:
     """Send what is new, worse or over to the targets of data/notify.toml, each once.
 
-    Exits with 1 when a target did not take its messages: the next run tries again.
+    Exits with 1 when a target has no address or did not take its messages: the others are told,
+    and the next run tries again.
     """
     from generator.pipeline.notify import notify as run
 
@@ -28,7 +29,7 @@ def notify(context: click.Context, data: Path | None, base_url: str | None, dry_
         places, config = setting(context, data, base_url)
         done = run(places.require(), config, rehearsed=_print if dry_run else None)
     _summary(done, dry_run)
-    if done.failed:
+    if done.failed or done.silent:
         context.exit(1)
 
 
@@ -43,6 +44,8 @@ def _summary(done: "Notified", dry_run: bool) -> None:
         return
     for target in done.begun:
         click.echo(f"{target} is new: it hears of what happens from now on.", err=True)
+    for sentence in done.silent.values():
+        click.echo(f"Error: {sentence}", err=True)
     for target in done.failed:
         click.echo(f"{target} did not take its messages; the next run tries again.", err=True)
     verb = "to send" if dry_run else "sent"

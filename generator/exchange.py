@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 
 from generator.errors import LineError
+from generator.misfits import misfit
 from generator.model import (
     END_BASES,
     BodyFormat,
@@ -157,13 +158,23 @@ def read_lines(source: Iterable[bytes], name: str) -> Iterator[tuple[Line, Incid
         if not text or text.isspace():
             continue
         try:
-            line = decoder.decode(text)
+            line = _line(decoder, text)
             incident = incident_of(line)
             if sentence := vendor_problem(line.vendor):
                 raise ValueError(sentence)
-        except (msgspec.DecodeError, ValueError) as error:
+        except ValueError as error:
             raise LineError(f"{name}:{number}: {error}. See the format in the README.") from None
         yield line, incident
+
+
+def _line(decoder: msgspec.json.Decoder[Line], text: bytes) -> Line:
+    """ValueError says what is wrong with it."""
+    try:
+        return decoder.decode(text)
+    except msgspec.ValidationError as error:
+        raise ValueError(misfit(error, Line, "the line", "an object")) from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"the line is not JSON: {error}") from None
 
 
 def incident_of(line: Line) -> Incident:

@@ -1,6 +1,8 @@
 """`data/site.toml`: all that a fork edits, and what the job's environment fills in for it."""
 
+import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +28,19 @@ KNOWN = (
     "parts",
 )
 TABLES = ("categories", "parts")
+# Said here and not by `misfits`: a site that stands is told without msgspec (`pipeline.glance`).
+WORDS = {dict: "a table", str: "a text, in quotes"}
+SHOWN = 60
+# Letters of RFC 3986, and no step of the path empty: links begin with the path, and one that begins
+# with two slashes leads to another host.
+ADDRESS = re.compile(
+    r"https?://([a-z0-9][a-z0-9._-]*|\[[0-9a-f:.]+\])(:[0-9]{1,5})?"
+    r"(/([a-z0-9._~!$&'()*+,;=:@-]|%[0-9a-f]{2})+)*/?",
+    re.IGNORECASE,
+)
+# Who may mint tag: URIs (RFC 4151): a domain, or an address of e-mail.
+LABEL = "[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+MINTER = re.compile(rf"([a-z0-9._-]+@)?{LABEL}(\.{LABEL})*", re.IGNORECASE)
 # What a site may do without: `name = false` below [parts].
 PARTS = frozenset(
     {
@@ -49,8 +64,9 @@ PARTS = frozenset(
 class SiteConfig:
     """`address` is where the site is published and ends with a slash; it may have a path.
 
-    `authority` owns the tag: URIs of the feeds (a domain). It goes with the archive and is never
-    changed once published, so the file alone tells it: no job, and no move of the site.
+    `authority` owns the tag: URIs of the feeds (a domain or an address of e-mail). It goes with
+    the archive and is never changed once published, so the file alone tells it: no job, and no
+    move of the site.
     `categories` maps slugs to names, in the order of the home page; `parts` says which of PARTS
     the site has, all where it is silent.
     """
@@ -65,12 +81,19 @@ class SiteConfig:
     parts: Mapping[str, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.address)
-        if parts.scheme not in ("http", "https") or not parts.netloc:
+        if not ADDRESS.fullmatch(self.address):
             raise InputError(
-                f"the site's address is {self.address!r}; expected one like https://example.org/"
+                f"the site's address is {self.address!r}; expected one like "
+                "https://example.org/archive/, with no user name, query, fragment or space. "
+                "Mend it where it stands: --base-url, address in site.toml or OUTAGES_ADDRESS."
             )
-        if not parts.path.endswith("/"):
+        if not MINTER.fullmatch(self.authority):
+            raise InputError(
+                f"the authority in site.toml is {self.authority!r}; expected a domain or an "
+                "address of e-mail that is yours, such as outages.example.org. "
+                "It names the feeds' ids for ever (RFC 4151)."
+            )
+        if not self.address.endswith("/"):
             object.__setattr__(self, "address", self.address + "/")
 
     def has(self, part: str) -> bool:
@@ -108,7 +131,7 @@ def read_site(
         contact=told("contact", ""),
         authority=str(table.get("authority") or AUTHORITY),
         repository=repository,
-        categories=table.get("categories", {}),
+        categories=_categories(file, table.get("categories", {})),
         parts=_parts(file, table.get("parts", {})),
     )
 
@@ -125,8 +148,24 @@ def _table(file: Path) -> dict[str, Any]:
             raise InputError(f"{file}: unknown key {key!r}; expected one of {', '.join(KNOWN)}.")
         expected = dict if key in TABLES else str
         if not isinstance(value, expected):
-            raise InputError(f"{file}: {key} is {value!r}; expected {expected.__name__}.")
+            raise InputError(f"{file}: {key} is {_shown(value)}; expected {WORDS[expected]}.")
     return table
+
+
+def _categories(file: Path, table: dict[str, Any]) -> dict[str, str]:
+    """The names of the categories; InputError for one that is no text."""
+    for slug, name in table.items():
+        if not isinstance(name, str):
+            raise InputError(
+                f"{file}: the category {slug} is {_shown(name)}; expected {WORDS[str]}."
+            )
+    return table
+
+
+def _shown(value: object) -> str:
+    """A value about as the file has it."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def _parts(file: Path, table: dict[str, Any]) -> dict[str, bool]:
@@ -137,7 +176,7 @@ def _parts(file: Path, table: dict[str, Any]) -> dict[str, bool]:
                 f"{file}: unknown part {name!r}; expected one of {', '.join(sorted(PARTS))}."
             )
         if not isinstance(value, bool):
-            raise InputError(f"{file}: {name} is {value!r}; expected true or false.")
+            raise InputError(f"{file}: {name} is {_shown(value)}; expected true or false.")
     return table
 
 

@@ -340,7 +340,7 @@ def test_an_import_says_only_what_it_knows_and_edits_become_revisions(data: Path
     [
         ("{", "-:2: "),
         ('{"vendor": "../x"}', "-:2: "),
-        (json.dumps({"vendor": "acme", "key": "k"}), "`title`"),
+        (json.dumps({"vendor": "acme", "key": "k"}), "title is missing in the line"),
     ],
 )
 def test_a_broken_line_is_named_and_nothing_is_kept(data: Path, text: str, expected: str) -> None:

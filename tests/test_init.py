@@ -1,5 +1,6 @@
 """A copy of one's own: begun empty, with settings from the job where its file is silent."""
 
+import json
 import re
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from generator.archive.queries import Archive
 from generator.archive.store import reading
+from generator.errors import InputError
 from generator.pipeline.commit import commit_archive
 from generator.pipeline.init import begin
 from generator.pipeline.places import Places
@@ -77,6 +79,8 @@ def test_what_an_archive_begun_anew_finds_is_committed(remote: Path, tmp_path: P
         ({"GITHUB_REPOSITORY": "Who/Some.archive_2"}, r"some-archive-2\.who\.github\.io"),
         ({"GITHUB_REPOSITORY": "who/who.github.io"}, r"who\.github\.io"),
         ({"OUTAGES_ADDRESS": "https://Outages.example.org:8443/"}, r"outages\.example\.org"),
+        ({"OUTAGES_ADDRESS": "http://[2001:db8::1]/a%20b/"}, r"a-20b\.2001-db8-1"),
+        ({"OUTAGES_ADDRESS": "http://my_host.lan:8000"}, r"my-host\.lan"),
         ({}, r"[0-9a-f]{8}\.outages\.example"),
     ],
 )
@@ -128,6 +132,84 @@ def test_the_file_goes_before_the_job_and_the_job_before_the_default(
     found = read_site(tmp_path / "site.toml", None, environment)
     assert (found.title, found.address) == (title, address)
     assert (found.description, found.authority) == (DESCRIPTION, AUTHORITY)
+
+
+BROKEN = [
+    "me.example",
+    "ftp://me.example/",
+    "https:///archive/",
+    "https://me.example/?x=1#y",
+    "https://me.example/?",
+    "https://me.example/archive/#",
+    "https://me.example/my archive/",
+    "https://me.example/\n",
+    "https://me@me.example/",
+    "https://me:word@me.example/",
+    "https://me.example//archive/",
+    'https://me.example/"/',
+    "https://me.example/100%/",
+    "https://me.example:port/",
+    "https://[::1/",
+]
+
+
+@pytest.mark.parametrize("address", BROKEN)
+def test_an_address_that_would_break_links_is_refused_wherever_it_stands(
+    tmp_path: Path, address: str
+) -> None:
+    file = tmp_path / "site.toml"
+    file.write_text(f"address = {json.dumps(address)}\n")
+    silent = tmp_path / "silent.toml"
+    for where, option, environment in (
+        (file, None, {}),
+        (silent, None, {"OUTAGES_ADDRESS": address}),
+        (silent, address, {}),
+    ):
+        with pytest.raises(InputError, match=r"the site's address is .* expected one like"):
+            read_site(where, option, environment)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://me.example/",
+        "https://Me.example:8443/~me/out-ages/%C3%BC/",
+        "http://127.0.0.1:8000/",
+        "http://[::1]:8000/",
+        "http://my_host/",
+    ],
+)
+def test_an_address_that_serves_is_taken_as_it_is(tmp_path: Path, address: str) -> None:
+    assert read_site(tmp_path / "site.toml", address.rstrip("/"), {}).address == address
+
+
+@pytest.mark.parametrize(
+    "authority",
+    [
+        "not a domain",
+        "https://me.example",
+        "me.example/a",
+        "me.example,2026",
+        "-me.example",
+        "me..example",
+        "a@b@me.example",
+        "@me.example",
+        "m\u00fcller.example",
+        "me.example\n",
+    ],
+)
+def test_an_authority_that_makes_no_valid_tag_is_refused(tmp_path: Path, authority: str) -> None:
+    file = tmp_path / "site.toml"
+    file.write_text(f"authority = {json.dumps(authority)}\n")
+    with pytest.raises(InputError, match=r"the authority in site\.toml is .* expected a domain"):
+        read_site(file, None, {})
+
+
+@pytest.mark.parametrize("authority", ["me.example", "who@me.example", "a-1.xn--mller-kva.example"])
+def test_a_domain_or_an_address_of_e_mail_is_an_authority(tmp_path: Path, authority: str) -> None:
+    file = tmp_path / "site.toml"
+    file.write_text(f'authority = "{authority}"\n')
+    assert read_site(file, None, {}).authority == authority
 
 
 def test_the_settings_of_this_repository_leave_the_title_to_the_job() -> None:

@@ -94,11 +94,14 @@ def places(tmp_path: Path) -> Places:
     return found
 
 
-def scrape(places: Places, when: str, *found: Incident) -> None:
+def scrape(places: Places, when: str, *found: Incident, listed_since: str | None = None) -> None:
+    """What the vendor lists; with `listed_since`, all that began since then."""
+    since = at(listed_since) if listed_since else None
+    batch = Batch(found, listed_since={"incident": since} if since else {})
     with writing(places.archive) as connection:
         archive, run = Archive(connection), Run(connection, at(when), "update")
-        held = archive.held("acme", {each.key for each in found}, None)
-        run.apply("acme", decide(ACME, held, Batch(found), at(when), archive.slugs("acme")))
+        held = archive.held("acme", {each.key for each in found}, since)
+        run.apply("acme", decide(ACME, held, batch, at(when), archive.slugs("acme")))
 
 
 def tell(places: Places, webhook: Webhook) -> Notified:
@@ -278,6 +281,8 @@ ENDED: dict[str, Any] = {"ended_at": at("10:30"), "end_basis": "resolve_time"}
         ({}, "minor", kept(withdrawn_at=at("10:10")), "withdrawn over"),
         ({}, "over", kept(), "reopened minor"),
         ({}, "over", kept(**ENDED), ""),
+        ({}, "over", kept(withdrawn_at=at("10:40"), **ENDED), ""),
+        ({}, "minor", kept(withdrawn_at=at("10:40"), **ENDED), "withdrawn over"),
     ],
 )
 def test_what_is_news(rule: dict[str, Any], known: str | None, record: Kept, told: str) -> None:
@@ -285,6 +290,22 @@ def test_what_is_news(rule: dict[str, Any], known: str | None, record: Kept, tol
     asked = msgspec.convert(rule, Rule)
     events = news(asked, target, [record], at("11:00"), {"acme": "cloud"})
     assert " ".join(f"{event.what} {event.state}" for event in events) == told
+
+
+def test_what_is_deleted_after_its_end_is_told_no_more_as_the_readme_says(
+    places: Places, webhook: Webhook
+) -> None:
+    scrape(places, "09:00", incident("old", "08:00"))
+    tell(places, webhook)
+    ended = over(incident("k1", "09:30"), "09:50")
+    scrape(places, "10:00", ended, incident("k2", "09:40"))
+    tell(places, webhook)
+    webhook.got.clear()
+    scrape(places, "10:30", listed_since="07:00")
+    tell(places, webhook)
+    assert webhook.titles == ["Taken back by the vendor · Acme: Trouble k2"]
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    assert "taken back while it was open" in readme
 
 
 def test_events_that_a_rule_leaves_out_are_not_sent_and_not_sent_later(
@@ -337,17 +358,46 @@ def test_a_broken_file_is_a_sentence(tmp_path: Path, text: str, said: str) -> No
 @pytest.mark.parametrize(
     ("environment", "said"),
     [
-        ({}, "set NOTIFY_HOOK in the environment"),
-        ({"NOTIFY_HOOK": "nothing://secret-word"}, "not an address that Apprise knows"),
+        ({}, "set NOTIFY_OTHER in the environment"),
+        ({"NOTIFY_OTHER": "nothing://secret-word"}, "NOTIFY_OTHER is not an address that Apprise"),
     ],
 )
-def test_an_address_that_is_missing_or_wrong_is_named_and_not_shown(
-    places: Places, environment: dict[str, str], said: str
+def test_a_target_without_an_address_silences_no_other_and_is_told_later_what_it_missed(
+    places: Places, webhook: Webhook, environment: dict[str, str], said: str
 ) -> None:
+    places.notify.write_text("[other]\n[hook]\n")
     scrape(places, "09:00", incident("old", "08:00"))
-    with pytest.raises(InputError, match=said) as raised:
-        notify(places, read_site(places.site, environment={}), environment=environment)
-    assert "secret-word" not in str(raised.value)
+    config, missing = read_site(places.site, environment={}), {"NOTIFY_HOOK": webhook.address}
+    notify(places, config, environment={**missing, **environment})
+    for when, now in [
+        ("09:30", incident("k1", "09:20")),
+        ("10:00", over(incident("k1", "09:20"), "09:50")),
+    ]:
+        scrape(places, when, now)
+        done = notify(places, config, environment={**missing, **environment})
+        assert said in done.silent["other"]
+        assert "secret-word" not in done.silent["other"]
+    assert webhook.titles == [f"{what} · Acme: Trouble k1" for what in ("New incident", "Resolved")]
+    webhook.got.clear()
+    for _ in range(2):
+        whole = {**missing, "NOTIFY_OTHER": webhook.address}
+        assert notify(places, config, environment=whole).silent == {}
+    assert webhook.titles == ["New incident · Acme: Trouble k1"], "once, and to it alone"
+
+
+def test_the_command_names_the_target_without_an_address_and_fails(
+    places: Places, webhook: Webhook
+) -> None:
+    places.notify.write_text("[hook]\n[other]\n")
+    scrape(places, "09:00", incident("old", "08:00"))
+    tell(places, webhook)
+    scrape(places, "09:30", incident("k1", "09:20"))
+    words = ["--data", str(places.data), "notify"]
+    done = CliRunner().invoke(cli, words, env={"NOTIFY_HOOK": webhook.address})
+    assert done.exit_code == 1
+    assert "Error: the target 'other' of notify.toml has no address" in done.output
+    assert "1 message sent." in done.output
+    assert webhook.titles == ["New incident · Acme: Trouble k1"]
 
 
 def test_the_readmes_example_is_one() -> None:

@@ -2,7 +2,8 @@
 
 An incident is news when it was first seen within `FRESH` of the archive's last change, and had
 begun at most `RECENT` before that; what a backfill digs up, or a vendor back-dates, is history.
-Whatever a target was told of is followed until its end.
+Whatever a target was told of is followed until its end. An incident that is taken back
+after it asks nobody to act; the feeds of updates tell that.
 """
 
 from collections.abc import Iterable, Iterator

@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from generator.errors import InputError
+from generator.misfits import misfit
 from generator.model import Impact, Incident, Vendor
 from generator.toml import read_toml
 
@@ -51,9 +52,9 @@ def read_rules(
     if not file.exists():
         return {}
     try:
-        _, table = read_toml(file)
-        rules = msgspec.convert(table, dict[str, Rule])
-    except (ValueError, msgspec.ValidationError) as error:
+        _, tables = read_toml(file)
+        rules = {name: _rule(name, table) for name, table in tables.items()}
+    except ValueError as error:
         raise InputError(f"{file}: {error}. The README shows how it is written.") from None
     for name, rule in rules.items():
         if not Name.fullmatch(name):
@@ -64,6 +65,13 @@ def read_rules(
         _require(file, name, "vendor", rule.vendors, vendors)
         _require(file, name, "category", rule.categories, categories)
     return rules
+
+
+def _rule(name: str, table: object) -> Rule:
+    try:
+        return msgspec.convert(table, Rule)
+    except msgspec.ValidationError as error:
+        raise ValueError(misfit(error, Rule, f"[{name}]")) from None
 
 
 def _require(

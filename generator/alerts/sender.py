@@ -30,15 +30,30 @@ class Sender:
         self._site = site
         self._posts: dict[str, Apprise] = {}
 
-    def require(self, target: str) -> None:
-        """InputError where a target has no address, or none that can be used."""
+    def problem(self, target: str) -> str | None:
+        """Why the target cannot be told, as a sentence; None where it can, from now on.
+
+        InputError where nobody can be told.
+        """
         variable = variable_of(target)
         address = self._environment.get(variable)
         if not address:
-            raise InputError(
-                f"the target {target!r} of notify.toml has no address: set {variable} in the "
-                "environment, or take the target out."
+            return (
+                f"the target {target!r} of notify.toml has no address, so it is told nothing yet: "
+                f"set {variable} in the environment, or take the target out."
             )
+        post = self._apprise()
+        if not post.add(address):
+            return (
+                f"the target {target!r} of notify.toml is told nothing yet: {variable} is not an "
+                "address that Apprise knows (its value is not shown here). "
+                "See https://github.com/caronc/apprise/wiki for how yours is written."
+            )
+        self._posts[target] = post
+        return None
+
+    def _apprise(self) -> "Apprise":
+        """Apprise, with no address yet."""
         try:
             from apprise import Apprise, AppriseAsset
         except ModuleNotFoundError:
@@ -49,13 +64,7 @@ class Sender:
         title, home = self._site
         # Its log repeats addresses; what failed is said by our own report.
         logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
-        post = Apprise(asset=AppriseAsset(app_id=title, app_desc=title, app_url=home))
-        if not post.add(address):
-            raise InputError(
-                f"{variable} is not an address that Apprise knows (its value is not shown here). "
-                "See https://github.com/caronc/apprise/wiki for how yours is written."
-            )
-        self._posts[target] = post
+        return Apprise(asset=AppriseAsset(app_id=title, app_desc=title, app_url=home))
 
     def send(self, target: str, message: Message) -> bool:
         """Whether the receiver took it."""

@@ -75,9 +75,9 @@ def _authority(address: str) -> str:
     if address == LOCAL:
         return f"{secrets.token_hex(4)}.{AUTHORITY}"
     parts = urlsplit(address)
-    labels = [re.sub(r"[^a-z0-9]+", "-", part.lower()) for part in parts.path.split("/")]
-    names = [label.strip("-") for label in reversed(labels)]
-    return ".".join(filter(None, [*names, parts.hostname]))
+    steps = [*reversed(parts.path.split("/")), *(parts.hostname or "").split(".")]
+    labels = [re.sub(r"[^a-z0-9]+", "-", step.lower()).strip("-") for step in steps]
+    return ".".join(filter(None, labels))
 
 
 def _name(settings: Path, authority: str) -> None:

@@ -36,12 +36,17 @@ TONES: dict[What, Tone] = {
 
 @dataclass
 class Notified:
-    """What a run did. `begun`: targets that are new, and hear of what comes from now on."""
+    """What a run did. `begun`: targets that are new, and hear of what comes from now on.
+
+    `silent`: targets that cannot be told, with the sentence why. Like a receiver that is down,
+    they keep nothing from the others and are told later what they missed.
+    """
 
     targets: int = 0
     sent: list[tuple[str, Event]] = field(default_factory=list)
     begun: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
+    silent: dict[str, str] = field(default_factory=dict)
 
 
 Post = Callable[[str, Message], bool]
@@ -64,7 +69,10 @@ def notify(
     archive_at, found = _found(places, told)
     if archive_at is None:
         return done
-    post = _sending(rules, environment, config) if rehearsed is None else _rehearsing(rehearsed)
+    if rehearsed is None:
+        post = _sending(rules, environment, config, done)
+    else:
+        post = _rehearsing(rehearsed)
     site = Site(config, vendors, style="", script="")
     keep = told.keep if rehearsed is None else lambda: None
     teller = _Teller(site, found, archive_at, post, keep, done)
@@ -74,7 +82,7 @@ def notify(
             told.targets[name] = Target(since=text_of(archive_at))
             done.begun.append(name)
             keep()
-        else:
+        elif name not in done.silent:
             teller.tell(name, rule, known)
     return done
 
@@ -104,10 +112,14 @@ class _Teller:
             self.keep()
 
 
-def _sending(targets: Iterable[str], environment: Mapping[str, str], config: SiteConfig) -> Post:
+def _sending(
+    targets: Iterable[str], environment: Mapping[str, str], config: SiteConfig, done: Notified
+) -> Post:
+    """To the targets' addresses; `done` gets those that have none."""
     sender = Sender(environment, (config.title, config.address))
     for target in targets:
-        sender.require(target)
+        if sentence := sender.problem(target):
+            done.silent[target] = sentence
     return sender.send
 
 
