@@ -102,7 +102,7 @@ def sources(
     with said():
         places, config = setting(context, data, None)
         vendors = read_vendors(places.vendors, config.categories)
-        health = list_sources(places.require(), vendors.values())
+        health = list_sources(places, vendors.values())
         if issues:
             _tend_issues(places, health, config, allow_loopback)
             return

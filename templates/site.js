@@ -29,7 +29,8 @@ function localTime(iso) {
 function addLocalTimes(within) {
   for (const time of all("time[datetime*=T]", within)) {
     const text = localTime(time.dateTime);
-    if (!text) continue;
+    // A bare day has no clock to be said in another zone.
+    if (!text || !time.textContent.includes(":")) continue;
     time.title = text;
     if (time.closest(".rows, aside, td, .days, summary")) continue;
     const beside = document.createElement("span");

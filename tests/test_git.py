@@ -143,7 +143,7 @@ def when(writer: Writer, name: str) -> str:
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M}"
 
 
-def test_log_cuts_a_long_commit_and_says_so_and_tells_of_one_vendor(
+def test_log_cuts_a_long_commit_and_says_so_and_refuses_a_vendor_of_whom_nothing_is_held(
     remote: Path, tmp_path: Path
 ) -> None:
     writer = clone(remote, tmp_path / "a")
@@ -154,4 +154,6 @@ def test_log_cuts_a_long_commit_and_says_so_and_tells_of_one_vendor(
     assert len(lines) == 22
     assert lines[-1] == "  and 10 more (--all prints them)"
     assert len(outages(*data, "--all").stdout.splitlines()) == 31
-    assert len(outages(*data, "other").stdout.splitlines()) == 1
+    refused = outages(*data, "other")
+    assert refused.exit_code == 2
+    assert "The archive holds nothing of a vendor 'other'" in refused.stderr

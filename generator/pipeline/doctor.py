@@ -113,7 +113,14 @@ def _vendors(places: Places, config: SiteConfig) -> Iterator[Finding]:
 
 
 def _archive(places: Places, at: datetime) -> Iterator[Finding]:
-    with reading(places.require().archive) as connection:
+    if not places.archive.exists():
+        yield Finding(
+            None,
+            f"There is no archive at {places.archive}.",
+            "The first run of update begins one; where there was one, take it from git.",
+        )
+        return
+    with reading(places.archive) as connection:
         archive = Archive(connection)
         totals, changed_at = archive.totals(), archive.changed_at
         grown = sizes(connection, at - MONTH)

@@ -143,7 +143,7 @@ def category_view(
         services=words.services(len(members)),
         incidents=words.incidents(total),
         unread=words.services(unread) if unread else "",
-        calm="unknown" if unread else "quiet",
+        calm="quiet" if all(site.calm(each) == "quiet" for each in members) else "unknown",
         open=tuple(
             open_view(kept, folder, site.name(kept.vendor), site.language(kept.vendor))
             for kept in opened

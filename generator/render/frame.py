@@ -136,6 +136,10 @@ class Site(Struct, frozen=True):
         health = self.health.get(vendor)
         return health is not None and not (health.read_at and health.failing_since is None)
 
+    def calm(self, vendor: str) -> str:
+        """The mark of nothing open: calm only where its page is known to have been read."""
+        return "quiet" if vendor in self.health and not self.unread(vendor) else "unknown"
+
     def status_page(self, vendor: str) -> str | None:
         """The vendor's own page."""
         known = self.vendors.get(vendor)

@@ -132,7 +132,7 @@ def vendor_view(
         sources=links.relative(vendor, links.SOURCES),
         read_on=health.read_at.date().isoformat() if health and health.read_at else "",
         unread=words.unread(name, health) if health and site.unread(vendor) else "",
-        calm="unknown" if site.unread(vendor) else "quiet",
+        calm=site.calm(vendor),
         calendar=links.relative(vendor, links.calendar(vendor)) if site.has("calendars") else None,
         feeds=rows_of(site, of_vendor(site, vendor), vendor),
         all_feeds=links.relative(vendor, links.FEEDS),
