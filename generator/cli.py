@@ -27,6 +27,7 @@ from generator.cli_options import (
     folder_of,
     loopback_option,
     out_option,
+    port_option,
     said,
     setting,
     shard_option,
@@ -148,13 +149,7 @@ def backfill(
 @click.option("--vendors", type=int, help="How many invented vendors. [default: 2 a platform]")
 @click.option("--incidents", type=int, help="How many incidents in all. [default: 50 a vendor]")
 @click.option("--seed", default=1, show_default=True, help="Another seed, another fleet.")
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=8000,
-    show_default=True,
-    help="0 for any free one.",
-)
+@port_option
 @click.pass_context
 def demo(
     context: click.Context,

@@ -45,6 +45,15 @@ loopback_option = click.option(
 )
 
 
+port_option = click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="0 for any free one.",
+)
+
+
 shard_option = click.option(
     "--shard",
     metavar="K/N",

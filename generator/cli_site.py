@@ -12,6 +12,7 @@ from generator.cli_options import (
     data_option,
     folder_of,
     out_option,
+    port_option,
     said,
     setting,
     shard_option,
@@ -108,13 +109,7 @@ def assemble(
 
 @click.command()
 @out_option
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=8000,
-    show_default=True,
-    help="0 for any free one.",
-)
+@port_option
 @click.pass_context
 def serve(context: click.Context, out: Path | None, port: int) -> None:
     """Serve the built site on this machine, until Ctrl-C."""
