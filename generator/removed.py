@@ -54,12 +54,16 @@ def read_removed(file: Path) -> Removed:
 
 def note(file: Path, vendor: str, key: str, day: date, reason: str) -> None:
     """Append an incident to the file."""
-    # A JSON string is a TOML string.
-    facts = {"vendor": json.dumps(vendor), "key": json.dumps(key), "on": day.isoformat()}
+    facts = {"vendor": _quoted(vendor), "key": _quoted(key), "on": day.isoformat()}
     lines = [f"{name} = {value}" for name, value in facts.items()]
     with file.open("a", encoding="utf-8") as out:
         before = "\n" if out.tell() else ""
-        out.write("\n".join([f"{before}[[removed]]", *lines, f"reason = {json.dumps(reason)}", ""]))
+        out.write("\n".join([f"{before}[[removed]]", *lines, f"reason = {_quoted(reason)}", ""]))
+
+
+def _quoted(text: str) -> str:
+    """A TOML string: one of JSON, but that TOML knows no halves of a character, and no bare DEL."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def unite_removed(file: Path, other: Path) -> None:

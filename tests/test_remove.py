@@ -1,5 +1,6 @@
 """Words taken out on request: gone from the file, and they do not come back from anywhere."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from generator.archive.store import reading
 from generator.model import Kept
 from generator.pipeline.places import Places
 from generator.pipeline.verify import verify
-from generator.removed import TITLE, read_removed
+from generator.removed import TITLE, note, read_removed
 from tests.pages import Pages
 from tests.test_cli import add_vendor, outages, publish, wire
 
@@ -163,3 +164,10 @@ def test_a_broken_list_stops_the_run_before_it_writes(archive: Path) -> None:
     result = outages("--data", archive, "update", "--allow-loopback")
     assert result.exit_code == 2
     assert "Expected tables [[removed]]" in result.output
+
+
+def test_any_reason_can_be_read_back(tmp_path: Path) -> None:
+    file = tmp_path / "removed.toml"
+    for number, reason in enumerate(("asked by Zoë \U0001f600", 'said "no"\n\\', "\x00\x7f\u2028")):
+        note(file, "acme", f"k{number}\U0001f600", date(2026, 11, 22), reason)
+    assert len(read_removed(file).days) == 3
