@@ -157,3 +157,5 @@ def test_log_cuts_a_long_commit_and_says_so_and_refuses_a_vendor_of_whom_nothing
     refused = outages(*data, "other")
     assert refused.exit_code == 2
     assert "The archive holds nothing of a vendor 'other'" in refused.stderr
+    writer.places.archive.write_bytes(b"broken")
+    assert len(outages(*data, "--all").stdout.splitlines()) == 31, "git tells it all the same"

@@ -32,8 +32,9 @@ def logged(places: Places, count: int, vendors: Collection[str]) -> Iterator[Ent
 
     InputError for a vendor of which the archive holds nothing.
     """
-    with reading(places.archive) as connection:
-        held(Archive(connection), vendors)
+    if vendors:  # else git alone is asked: it tells also of an archive that is broken by now
+        with reading(places.archive) as connection:
+            held(Archive(connection), vendors)
     repository = Repository(places.data)
     with tempfile.TemporaryDirectory() as folder:
         for commit in repository.commits(places.archive, count):
