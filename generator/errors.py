@@ -88,6 +88,7 @@ class SourceFault(OutagesError):  # noqa: N818 - a fault is what the report call
 ROOM = "Make room on its disk, then run it again."
 RIGHTS = "Let this user write to it and to its folder, then run it again."
 ANYTHING = "Mend that, then run it again."
+DEFECT = "That is a defect of this program: please report it, with these words."
 DISK = "Its disk fails: see what the system says of it, then run it again."
 REMEDIES = {
     errno.ENOSPC: ROOM,

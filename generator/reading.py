@@ -7,7 +7,7 @@ their replies, and returns a `Batch`. It never opens anything itself.
 """
 
 from collections.abc import Callable, Generator, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 from urllib.parse import urlencode, urljoin, urlsplit
@@ -157,6 +157,29 @@ class Batch:
     def unchanged(self) -> frozenset[str]:
         """The keys of incidents that are listed as they were before."""
         return frozenset(self.digests.keys() - {incident.key for incident in self.incidents})
+
+
+def one_each(batch: Batch) -> tuple[Batch, list[Fault]]:
+    """The batch with each key once, and what had to be left out for it.
+
+    Lists of one page overlap, and two records alike are one. Of others under one key that of the
+    older start keeps it, and of two tellings of one incident that with more posts.
+    """
+    found: dict[str, Incident] = {}
+    twice: dict[str, None] = {}
+    for incident in batch.incidents:
+        first = found.setdefault(incident.key, incident)
+        if first != incident:
+            twice[incident.key] = None
+            found[incident.key] = min(first, incident, key=_precedence)
+    if len(found) == len(batch.incidents):
+        return batch, []
+    faults = [Fault("bad record", f"{key} is listed twice, with other facts") for key in twice]
+    return replace(batch, incidents=tuple(found.values())), faults
+
+
+def _precedence(incident: Incident) -> tuple[datetime, int]:
+    return incident.started_at, -len(incident.updates)
 
 
 Reading = Generator[list[Get], list[Reply], Batch]

@@ -23,7 +23,7 @@ from generator.errors import FaultKind, SourceFault
 from generator.known import without_known
 from generator.model import Fault, Vendor
 from generator.providers import history, recent
-from generator.reading import Batch, Get, Reply
+from generator.reading import Batch, Get, Reply, one_each
 
 Walk = Literal["recent", "history", "detect"]
 Course = Generator[list[Get], list[Reply], Batch | Detected]
@@ -198,7 +198,9 @@ def _step(under_way: _UnderWay, rounds: list[list[Reply]]) -> Step:
     except StopIteration as end:
         found: Batch | Detected = end.value
         if isinstance(found, Batch):
-            batch = without_known(found, under_way.task.known)
+            batch, twice = one_each(found)
+            under_way.faults.append(twice)
+            batch = without_known(batch, under_way.task.known)
             _clean(batch)
             return Step(batch=batch)
         return Step(detected=found)

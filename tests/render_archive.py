@@ -61,9 +61,9 @@ class Memory:
     def fingerprint(self) -> str:
         return f"{self.sequence}@{self.name}"
 
-    def extends(self, fingerprint: str) -> bool:
+    def shared_with(self, fingerprint: str) -> int | None:
         number, _, name = fingerprint.partition("@")
-        return name == self.name and int(number) <= self.sequence
+        return int(number) if name == self.name and int(number) <= self.sequence else None
 
     def vendors(self) -> Sequence[str]:
         return sorted({vendor for vendor, _ in self.records})

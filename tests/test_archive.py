@@ -102,6 +102,16 @@ def test_one_transaction_a_vendor_all_or_nothing(tmp_path: Path) -> None:
         assert (len(archive.kept("acme")), archive.sequence) == (2, 1)
 
 
+def test_only_a_corrupt_file_is_called_so(tmp_path: Path) -> None:
+    path = tmp_path / "outages.db"
+    changes = decide(ACME, {}, Batch((incident("a"),)), at("11:00"), set())
+    twice = pytest.raises(ArchiveError, match=r"UNIQUE constraint .* stands\. .* defect")
+    with twice, writing(path) as connection:
+        Run(connection, at("11:00"), "update").apply("acme", [changes[0], changes[0]])
+    with reading(path) as connection:
+        assert Archive(connection).kept("acme") == []
+
+
 def test_what_a_build_asks(tmp_path: Path) -> None:
     path = tmp_path / "outages.db"
     over = {"ended_at": at("11:00"), "end_basis": "resolve_time"}
@@ -118,7 +128,9 @@ def test_what_a_build_asks(tmp_path: Path) -> None:
         assert archive.changed_since(1) == {"zeta": {"2026-11-20-trouble-c"}}
         assert archive.counts()["acme"].years == {2024: (1, 0), 2026: (1, 0)}
         assert archive.counts()["acme"].open == 1
-        assert archive.extends("2@2026-11-20T11:40:00Z")
+        assert archive.extends("2@2026-11-20T11:40:00Z#")
+        assert archive.shared_with("2@2026-11-20T11:40:00Z#00") == 1, "that one it had in part"
+        assert archive.shared_with(archive.fingerprint) == 3
         assert not archive.extends("2@2026-11-20T11:41:00Z")
         assert archive.standing(["acme", "none"]) == {"acme": Standing(frozenset({"b"}), 1)}
         totals = archive.totals()

@@ -12,12 +12,15 @@ import pytest
 
 from generator.archive.glimpse import fared, last_run
 from generator.archive.state import remembering
+from generator.archive.store import Run, writing
+from generator.decide import new
 from generator.errors import ArchiveError
 from generator.pipeline.build import build_site
 from generator.pipeline.glance import glance, standing
 from generator.pipeline.lines import import_lines
 from generator.pipeline.places import Places
 from generator.settings import read_site
+from tests.records import incident
 from tests.render_archive import at
 
 DAY = date(2026, 11, 22)
@@ -141,6 +144,30 @@ def test_all_that_shapes_a_page_makes_all_be_drawn_again(places: Places, tmp_pat
     others = done.stdout.splitlines()[-1].split()
     assert "generator.settings" in others, "they are looked at"
     assert [name for name in others if not SILENT.fullmatch(name)] == []
+
+
+def test_what_a_run_writes_after_a_build_has_read_is_drawn_by_the_next(
+    places: Places, tmp_path: Path
+) -> None:
+    config, out, clean = read_site(places.site, environment={}), tmp_path / "s", tmp_path / "clean"
+    with writing(places.archive) as connection:
+        run = Run(connection, at("2026-11-20 13:00"), "update")
+        for key in ("2", "3"):
+            run.apply("acme", [new("acme", incident(key), at("2026-11-20 13:00"), set())])
+            build_site(places, config, out, as_of=DAY)
+    build_site(places, config, clean, as_of=DAY)
+    assert differing(out, clean) == []
+
+
+def differing(one: Path, other: Path) -> list[Path]:
+    """The files that two folders do not both hold just so, but for what each was built from."""
+    files = {file.relative_to(root) for root in (one, other) for file in root.rglob("*.*")}
+    pairs = ((file, one / file, other / file) for file in files if file.name != ".manifest.json")
+    return [
+        file
+        for file, a, b in pairs
+        if not (a.is_file() and b.is_file() and a.read_bytes() == b.read_bytes())
+    ]
 
 
 def test_a_build_that_was_cut_short_does_not_stand(places: Places, tmp_path: Path) -> None:

@@ -13,12 +13,12 @@ from generator.decide import decide
 from generator.demo.fleet import Fleet
 from generator.demo.server import FleetServer
 from generator.known import SIZE, without_known
-from generator.model import Change, Incident, Kept, Update, Vendor
+from generator.model import Change, Fault, Incident, Kept, Update, Vendor
 from generator.pipeline.groupcommit import GroupCommit
 from generator.pipeline.lines import export, import_lines
 from generator.pipeline.places import Places
 from generator.pipeline.update import update
-from generator.reading import Batch
+from generator.reading import Batch, one_each
 from generator.sanity import sift
 from generator.settings import SiteConfig, read_site
 from tests.pages import Answer, Pages
@@ -128,6 +128,40 @@ def test_an_archive_is_the_same_whatever_was_remembered(platform: str, tmp_path:
     assert list(export(knowing.archive, ())) == list(export(forgetful.archive, ()))
 
 
+def test_of_one_id_that_is_listed_twice_one_record_is_taken() -> None:
+    later, longer = replace(BEFORE[0], started_at=NOON), NEWS["a post"]
+    assert one_each(FIRST) == (FIRST, [])
+    alike = replace(FIRST, incidents=(*BEFORE, BEFORE[0]))
+    assert one_each(alike) == (FIRST, []), "lists overlap"
+    for listed in ((later, *BEFORE), (*BEFORE, later)):
+        batch, (fault,) = one_each(replace(FIRST, incidents=listed))
+        assert set(batch.incidents) == set(BEFORE), "the older start keeps it, wherever it is"
+        assert fault == Fault("bad record", "a is listed twice, with other facts")
+    batch, _ = one_each(replace(FIRST, incidents=(BEFORE[0], longer)))
+    assert batch.incidents == (longer,)
+
+
+def test_a_page_that_lists_an_id_twice_costs_only_what_it_lists_twice(tmp_path: Path) -> None:
+    places = Places(tmp_path)
+    with Pages() as pages:
+        vendors = [
+            replace(ACME, slug=slug, platform="cstate", status_page=f"{pages.address}/{slug}")
+            for slug in ("acme", "beta")
+        ]
+        for slug, rows in (("acme", "aab"), ("beta", "c")):
+            listed = ",".join(CSTATE % (number, key) for number, key in enumerate(rows))
+            pages.json(f"/{slug}/issues/index.json", f'{{"pages":[{listed}]}}'.encode())
+        report = update(places, vendors, read_site(places.site), at=NOON, allow_loopback=True)
+    assert {row.vendor: (row.new, len(row.faults)) for row in report.rows} == {
+        "acme": (2, 1),
+        "beta": (1, 0),
+    }
+
+
+CSTATE = (
+    '{"title":"Down","createdAt":"2026-11-20 10:0%d:00 +0000 UTC","resolved":false,'
+    '"permalink":"https://s.example/issues/%s/","severity":"down"}'
+)
 ROW = (
     '{"id":"%s","name":"%s","status":"resolved","impact":"minor",'
     '"created_at":"2026-11-20T10:%02d:00Z","resolved_at":"2026-11-20T11:00:00Z"}'

@@ -12,14 +12,14 @@ from urllib.parse import quote
 
 # The last migration (schema.py).
 SCHEMA = 3
-LAST_RUN = "SELECT id, at FROM run ORDER BY id DESC LIMIT 1"
+LAST_RUN = "SELECT id, at, hash FROM run ORDER BY id DESC LIMIT 1"
 FARED = "SELECT vendor, read_at, failing_since, fault FROM source ORDER BY vendor"
 
 Rows = Sequence[tuple[object, ...]]
 
 
 def last_run(path: Path) -> Rows | None:
-    """The number and the time of the last run of an archive without closed years, if there was."""
+    """The last run's number, time and hash so far, if there was one; without closed years only."""
     return _asked(path, LAST_RUN, SCHEMA)
 
 

@@ -51,17 +51,30 @@ class Archive:
 
     @property
     def fingerprint(self) -> str:
-        """Tells this archive's history from another's: its last run and that run's time."""
+        """Tells what this archive holds from what another does, or this one did.
+
+        `12@2026-11-20T11:40:00Z#5f0c…`: its last run, that run's time, and the hash it had come to.
+        """
         number, at = self._last_run()
-        return f"{number}@{at}"
+        return f"{number}@{at}#{self._hash_of(number)}"
 
     def extends(self, fingerprint: str) -> bool:
         """Whether this archive has grown from the one with that fingerprint."""
-        number, _, at = fingerprint.partition("@")
+        return self.shared_with(fingerprint) is not None
+
+    def shared_with(self, fingerprint: str) -> int | None:
+        """The last run that the archive with that fingerprint had whole; None: of another history.
+
+        A run goes on after others have read what it wrote so far: that one they had in part.
+        """
+        name, _, sealed = fingerprint.partition("#")
+        number, _, at = name.partition("@")
         if number == "0":
-            return True
+            return 0
         row = self._connection.execute("SELECT at FROM run WHERE id = ?", (number,)).fetchone()
-        return row is not None and row[0] == at
+        if row is None or row[0] != at:
+            return None
+        return int(number) - (self._hash_of(int(number)) != sealed)
 
     def vendors(self) -> list[str]:
         """The slugs of all vendors that have incidents, sorted."""
@@ -230,6 +243,10 @@ class Archive:
     def counts(self, vendors: Collection[str] | None = None) -> dict[str, VendorCount]:
         """The size of each vendor's record; `vendors` None: of all."""
         return counting.counts(self._connection, vendors)
+
+    def _hash_of(self, run: int) -> str:
+        found = self._connection.execute("SELECT hex(hash) FROM run WHERE id = ?", (run,))
+        return "".join(text for (text,) in found)[:16].lower()
 
     def _last_run(self) -> tuple[int, str]:
         row = self._connection.execute("SELECT id, at FROM run ORDER BY id DESC LIMIT 1").fetchone()

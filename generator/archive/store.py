@@ -13,13 +13,14 @@ from generator.archive.recovery import recover
 from generator.archive.rows import vendor_number, write
 from generator.archive.transaction import whole
 from generator.durable import draft_of
-from generator.errors import ANYTHING, DISK, RIGHTS, ROOM, ArchiveError, remedy
+from generator.errors import ANYTHING, DEFECT, DISK, RIGHTS, ROOM, ArchiveError, remedy
 from generator.model import Change
 from generator.times import text_of
 
 UNTOUCHED = "What was there before stands."
 # By SQLite's codes, without what they add in higher bits.
 PRIMARY = 0xFF
+CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 REMEDIES = {
     sqlite3.SQLITE_FULL: ROOM,
     sqlite3.SQLITE_READONLY: RIGHTS,
@@ -168,6 +169,9 @@ def explained(path: Path) -> Iterator[None]:
         where = error.filename or path
         raise ArchiveError(f"{where}: {error.strerror}. {UNTOUCHED} {remedy(error)}") from error
     except sqlite3.DatabaseError as error:
+        # What we raise ourselves, of a file that was checked, has no code.
+        if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & PRIMARY not in CORRUPT:
+            raise ArchiveError(f"{path}: {error}. {UNTOUCHED} {DEFECT}") from error
         raise ArchiveError(
             f"{path} is corrupt ({error}) and was left as it is. Restore the last good one with: "
             f"git checkout HEAD -- {path}"

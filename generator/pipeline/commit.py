@@ -64,7 +64,7 @@ def news(before: Path | None, after: Path) -> str | None:
     with reading(before or NOTHING) as was, reading(after) as connection:
         old, new = Archive(was), Archive(connection)
         # One that was begun anew counts its runs from the start.
-        changed = new.changed_since(old.sequence if new.extends(old.fingerprint) else 0)
+        changed = new.changed_since(new.shared_with(old.fingerprint) or 0)
         fresh = {vendor: changed[vendor] - old.slugs(vendor) for vendor in changed}
     if not changed:
         return None

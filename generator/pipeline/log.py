@@ -67,7 +67,7 @@ def _lines(before: Path, after: Path, vendors: Collection[str]) -> tuple[str, ..
 def _added(before: Path, after: Path, vendors: Collection[str]) -> Iterator[str]:
     with reading(before) as was, reading(after) as now:
         old, new = Archive(was), Archive(now)
-        since = old.sequence if new.extends(old.fingerprint) else 0
+        since = new.shared_with(old.fingerprint) or 0
         for vendor in sorted(new.changed_since(since)):
             if vendors and vendor not in vendors:
                 continue

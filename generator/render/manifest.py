@@ -26,7 +26,6 @@ class Manifest(msgspec.Struct, kw_only=True):
     shard: str = ""
     seen: str = ""
     fingerprint: str = ""
-    sequence: int = 0
     as_of: str = ""
     complete: dict[str, str] = {}
     sources: dict[str, str] = {}

@@ -139,7 +139,8 @@ class Plan(Struct, frozen=True):
 
 def plan_of(source: Source, before: Manifest, after: Manifest) -> Plan:
     """What to draw to bring a site from what it was built from to what it shall be."""
-    if before.key != after.key or not source.extends(before.fingerprint):
+    since = source.shared_with(before.fingerprint)
+    if before.key != after.key or since is None:
         return Plan(everything=True)
     day_moved = before.as_of != after.as_of
     turned = _turned(before.as_of, after.as_of)
@@ -151,7 +152,7 @@ def plan_of(source: Source, before: Manifest, after: Manifest) -> Plan:
     if before.fingerprint == after.fingerprint:
         nothing = not day_moved and not fared
         return Plan(nothing=nothing, overviews=day_moved, turned=turned, fared=fared)
-    changed = dict(source.changed_since(before.sequence))
+    changed = dict(source.changed_since(since))
     recorded = frozenset(
         vendor for vendor, since in after.complete.items() if before.complete.get(vendor) != since
     )

@@ -66,7 +66,6 @@ def build(
         shard=str(shard or ""),
         seen=seen,
         fingerprint=source.fingerprint,
-        sequence=source.sequence,
         as_of=as_of.isoformat(),
         complete=completeness(source, slugs),
         sources=fares(health),
@@ -163,8 +162,8 @@ def _index(vendors: Sequence[str], plan: Plan, folder: Folder) -> Index:
 
 def _changed(source: Source, plan: Plan, before: Manifest | None) -> list[Kept]:
     """What changed since the last build; nothing where all is drawn anyway."""
-    since = before.sequence if before else 0
-    return [kept for vendor in plan.changed for kept in source.changed(vendor, since)]
+    since = before and source.shared_with(before.fingerprint)
+    return [kept for vendor in plan.changed for kept in source.changed(vendor, since or 0)]
 
 
 def _almanac(

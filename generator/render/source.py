@@ -24,11 +24,11 @@ class Source(Protocol):
 
     @property
     def fingerprint(self) -> str:
-        """Tells this archive's history from another's."""
+        """Tells what this archive holds from what another does, or this one did."""
         ...
 
-    def extends(self, fingerprint: str) -> bool:
-        """Whether this archive has grown from the one with that fingerprint."""
+    def shared_with(self, fingerprint: str) -> int | None:
+        """The last run that the archive with that fingerprint had whole; None: of another history."""
         ...
 
     def vendors(self) -> Sequence[str]:
