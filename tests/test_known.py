@@ -141,6 +141,39 @@ def test_of_one_id_that_is_listed_twice_one_record_is_taken() -> None:
     assert batch.incidents == (longer,)
 
 
+def test_a_page_is_asked_anew_by_another_reader_and_where_it_was_not_read_whole(
+    tmp_path: Path,
+) -> None:
+    places = Places(tmp_path)
+    with Pages() as pages:
+        vendor = replace(ACME, platform="cachet", status_page=pages.address)
+        here, elsewhere = (
+            replace(vendor, options={"api": "api/v1", "time_zone": zone})
+            for zone in ("Europe/Paris", "Asia/Tokyo")
+        )
+
+        def read(vendor: Vendor, accept: Sequence[str] = ()) -> str:
+            pages.json("/api/v1/incidents?sort=id&order=desc&per_page=50", CACHET % day)
+            report = update(places, [vendor], CONFIG, at=NOON, allow_loopback=True, accept=accept)
+            (row,) = report.rows
+            return f"{row.new}+{row.changed} {len(row.faults)}"
+
+        day = b"19"
+        assert [read(here), read(here)] == ["1+0 0", "0+0 0"]
+        assert [read(elsewhere), read(elsewhere)] == ["0+1 0", "0+0 0"]
+        day = b"25"
+        told = [read(elsewhere), read(elsewhere), read(elsewhere, ["acme"]), read(elsewhere)]
+        later = "it may be true by tomorrow, or by what a person says"
+        assert told == ["0+0 1", "0+0 1", "0+1 0", "0+0 0"], later
+
+
+CACHET = (
+    b'{"meta":{"pagination":{"total_pages":1}},"data":[{"id":44,"name":"Cold","status":1,'
+    b'"message":"Look.","occurred_at":"2026-11-%s 08:50:00","created_at":"2026-11-19 09:05:00",'
+    b'"updated_at":"2026-11-20 11:00:00","updates":[]}]}'
+)
+
+
 def test_a_page_that_lists_an_id_twice_costs_only_what_it_lists_twice(tmp_path: Path) -> None:
     places = Places(tmp_path)
     with Pages() as pages:

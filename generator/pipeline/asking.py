@@ -1,8 +1,10 @@
 """How to ask each page: what to look after, and by what to know what it said last time."""
 
+import hashlib
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
+from pathlib import Path
 
-from generator import __version__
 from generator.archive.queries import Archive
 from generator.archive.standing import Standing
 from generator.archive.state import Memory, State
@@ -11,6 +13,7 @@ from generator.reading import Validator
 from generator.scrape import Result
 from generator.worker import Task
 
+PROGRAM = Path(__file__).parents[1]
 # Faults behind which another platform may stand.
 OTHERWISE = ("gone", "not what it says", "unparseable")
 
@@ -60,7 +63,17 @@ class Asking:
 
 def reader(vendor: Vendor) -> str:
     """What a page is read by: when that changes, what it last answered says nothing."""
-    return f"{__version__} {vendor.platform} {vendor.status_page}"
+    options = "".join(f" {name}={value}" for name, value in sorted(vendor.options.items()))
+    return f"{_program()} {vendor.platform} {vendor.status_page}{options}"
+
+
+@cache
+def _program() -> str:
+    """A digest of all modules that make records of replies, or may."""
+    digest = hashlib.sha256()
+    for file in sorted([*PROGRAM.glob("*.py"), *(PROGRAM / "providers").glob("*.py")]):
+        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
 
 
 def _grown_from(archive: Archive, memories: Collection[Memory]) -> frozenset[str]:

@@ -89,12 +89,14 @@ class Keeper:
             self._state.note_failure(vendor.slug, self._at, row.faults[-1].kind)
             return
         self._note_growth(result, what)
+        # What was left out of a page, and asked in vain, is to be had when it is read whole again.
+        validators = {} if row.faults else result.validators
         self._state.note_read(
             vendor.slug,
             self._at,
             reader(vendor),
             self._archive.fingerprint,
-            result.validators,
+            validators,
             b"".join(what.batch.digests.values()) if what.batch else None,
         )
 

@@ -28,7 +28,7 @@ class Source(Protocol):
         ...
 
     def shared_with(self, fingerprint: str) -> int | None:
-        """The last run that the archive with that fingerprint had whole; None: of another history."""
+        """The last run that an archive had whole; None: it is of another history."""
         ...
 
     def vendors(self) -> Sequence[str]:
