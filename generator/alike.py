@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from generator.model import Incident, Kept
+from generator.removed import TITLE
 
 # A vendor that moves to another platform gives its incidents new ids and rounds their times; one
 # platform tells the start that was found out later, or was announced, where another has the post.
@@ -37,8 +38,8 @@ class Alike:
     def take(self, incident: Incident) -> Kept | None:
         """The one of the same kind and title with a post in the same minute.
 
-        Where one of the two has no posts, of about the same start. So what a vendor says on
-        another platform, or what was kept by hand, appears once.
+        Where one of the two has no posts, or no words any more, of about the same start. So what a
+        vendor says on another platform, or what was kept by hand, appears once.
         """
         for mark, span in _sought(incident):
             found = self._index.get((mark, *_plain(incident)), [])
@@ -61,7 +62,7 @@ class Alike:
 
 
 def _sought(incident: Incident) -> Iterator[tuple[Mark, timedelta]]:
-    if not incident.updates:
+    if not incident.updates or incident.title == TITLE:
         yield ANY, SAME_START
         return
     for minute in _minutes(incident):

@@ -12,6 +12,9 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
+from generator import durable
 from generator.errors import InputError
 from generator.model import Incident, Kept, Revision
 from generator.slugs import mint
@@ -24,22 +27,27 @@ EXPECTED = "Expected tables [[removed]] with vendor, key, on (a date) and reason
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """When the words of an incident were removed, by (vendor, the vendor's id of it)."""
+    """When the words of an incident were removed, by (vendor, the vendor's id of it then)."""
 
     days: Mapping[tuple[str, str], date]
 
-    def incident(self, vendor: str, incident: Incident) -> Incident:
-        """The incident without its words, if they were removed."""
-        day = self.days.get((vendor, incident.key))
-        return wordless(incident, day) if day else incident
+    def day(self, vendor: str, key: str) -> date | None:
+        """When the words of the incident of that id were removed, if they were."""
+        return self.days.get((vendor, key))
 
     def keys(self, vendor: str) -> frozenset[str]:
         """The vendor's ids of the incidents whose words were removed."""
         return frozenset(key for own, key in self.days if own == vendor)
 
+    def day_of(self, kept: Kept) -> date | None:
+        """The same of a record, which may have another id by now."""
+        former = (item.before for item in kept.revisions if item.field == "key")
+        days = (self.day(kept.vendor, key) for key in (kept.incident.key, *former))
+        return next((day for day in days if day), None)
+
     def kept(self, kept: Kept) -> Kept:
         """The record of another archive without its words, if they were removed."""
-        day = self.days.get((kept.vendor, kept.incident.key))
+        day = self.day_of(kept)
         if day is None:
             return kept
         past = tuple(replace(item, before=blanked(item, day)) for item in kept.revisions)
@@ -56,9 +64,9 @@ def note(file: Path, vendor: str, key: str, day: date, reason: str) -> None:
     """Append an incident to the file."""
     facts = {"vendor": _quoted(vendor), "key": _quoted(key), "on": day.isoformat()}
     lines = [f"{name} = {value}" for name, value in facts.items()]
-    with file.open("a", encoding="utf-8") as out:
-        before = "\n" if out.tell() else ""
-        out.write("\n".join([f"{before}[[removed]]", *lines, f"reason = {_quoted(reason)}", ""]))
+    table = "\n".join(["[[removed]]", *lines, f"reason = {_quoted(reason)}", ""])
+    before = file.read_bytes() + b"\n" if file.exists() else b""
+    durable.replace(file, before + table.encode())
 
 
 def _quoted(text: str) -> str:
@@ -75,21 +83,26 @@ def unite_removed(file: Path, other: Path) -> None:
 
 
 def wordless(incident: Incident, day: date) -> Incident:
-    """The incident's bare facts; its title and posts say that there were words."""
+    """The incident's bare facts; its title and posts say that there were words.
+
+    Its address may be made of them. So may the vendor's id, but by that alone it is known again.
+    """
     said = _said(day)
     updates = tuple(
         replace(update, body=said, body_format="text", phase_raw=None)
         for update in incident.updates
     )
-    return replace(incident, title=TITLE, impact_raw=None, updates=updates)
+    return replace(incident, title=TITLE, impact_raw=None, url=None, updates=updates)
 
 
 def blanked(revision: Revision, day: date) -> str:
     """What an edit said before, without its words."""
     if revision.field == "update":
         gone: dict[str, Any] = json.loads(revision.before)
-        return json.dumps({**gone, "body": _said(day), "body_format": "text", "phase_raw": None})
-    if revision.field in ("title", "body", "impact_raw", "phase_raw"):
+        bare = {**gone, "body": _said(day), "body_format": "text", "phase_raw": None}
+        # As `decide` writes it: what has no words must come to itself.
+        return msgspec.json.encode(bare).decode()
+    if revision.field in ("title", "url", "body", "impact_raw", "phase_raw"):
         return _said(day)
     return revision.before
 

@@ -337,6 +337,24 @@ def test_what_is_over_and_old_is_forgotten(places: Places, webhook: Webhook) -> 
     assert list(noted["hook"]["told"]) == ["acme/2026-11-29-trouble-k2"]
 
 
+def test_what_left_its_page_is_followed_until_its_end_is_known(
+    places: Places, webhook: Webhook
+) -> None:
+    scrape(places, "08:30", incident("old", "08:00"))
+    tell(places, webhook)
+    told = incident("k1", "09:30")
+    scrape(places, "09:45", told)
+    tell(places, webhook)
+    scrape(places, "10:00", replace(told, end_basis="unstated"))
+    for day in (9, 10):
+        when = text_of(at("09:00") + timedelta(days=day))
+        scrape(places, when, incident(f"n{day}", when))
+        tell(places, webhook)
+    scrape(places, text_of(at("10:00") + timedelta(days=10)), over(told, "11:00"))
+    tell(places, webhook)
+    assert webhook.titles[-1] == "Resolved · Acme: Trouble k1"
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -67,6 +67,7 @@ def test_no_word_is_left_in_the_file_and_the_facts_stay(archive: Path) -> None:
     kept = held(archive)
     assert kept.slug == "2026-11-20-removed-on-request"
     assert (kept.incident.title, kept.incident.impact) == (TITLE, "minor")
+    assert kept.incident.url is None, "addresses are made of titles"
     assert kept.incident.updates[0].body.startswith("Removed on 20")
     assert {item.before[:7] for item in kept.revisions} == {"Removed"}
 
@@ -99,6 +100,32 @@ def test_the_words_do_not_come_back_with_a_reading_but_facts_do(archive: Path) -
         page(pages, archive, again)
         assert (archive / "outages.db").read_bytes() == before, "nothing new, nothing written"
     assert SECRET.encode() not in before
+
+
+def test_nor_under_another_id(archive: Path) -> None:
+    """What begins in the minute of one whose words were removed, and is gone, is that one."""
+    with Pages() as pages:
+        add_vendor(archive, "acme", f"{pages.address}/acme")
+        again = told(SECRET, SECRET) | {"id": "k2", "shortlink": None}
+        for _ in range(2):
+            page(pages, archive, again)
+            kept = held(archive)
+            assert (kept.incident.key, kept.incident.title) == ("k2", TITLE)
+            assert kept.slug == "2026-11-20-removed-on-request"
+    assert SECRET.encode() not in (archive / "outages.db").read_bytes()
+
+
+def test_its_path_stays_whatever_is_taken_away_later(archive: Path) -> None:
+    with Pages() as pages:
+        add_vendor(archive, "acme", f"{pages.address}/acme")
+        bare = told("Somebody is down", SECRET)
+        bare["incident_updates"] = []
+        for _ in range(2):
+            page(pages, archive, bare)
+            assert held(archive).slug == "2026-11-20-removed-on-request"
+            before = (archive / "outages.db").read_bytes()
+        page(pages, archive, bare)
+    assert (archive / "outages.db").read_bytes() == before
 
 
 @pytest.mark.parametrize("way", [["merge", "before.db"], ["import", "before.ndjson"]])

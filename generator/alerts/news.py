@@ -114,10 +114,8 @@ def _is_graver(impact: Impact, before: str) -> bool:
 
 
 def forget(target: Target, found: Iterable[Kept], archive_at: datetime) -> None:
-    """Drop what is not open and too old to be news again."""
-    dropped = {
-        name_of(kept)
-        for kept in found
-        if not _is_open(kept) and kept.changed_at <= archive_at - 2 * FRESH
+    """Drop what the target knows the end of and is too old to be news again."""
+    dropped = {name_of(kept) for kept in found if kept.changed_at <= archive_at - 2 * FRESH}
+    target.told = {
+        name: state for name, state in target.told.items() if state != OVER or name not in dropped
     }
-    target.told = {name: state for name, state in target.told.items() if name not in dropped}

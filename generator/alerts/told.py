@@ -5,11 +5,11 @@ target got, so what has to be told follows from comparing it with the archive, h
 after whatever crash that is done.
 """
 
-import os
 from pathlib import Path
 
 import msgspec
 
+from generator import durable
 from generator.errors import InputError
 
 
@@ -68,9 +68,4 @@ class Told:
         """Write it down for good: it survives a crash from here on."""
         self._file.parent.mkdir(parents=True, exist_ok=True)
         content = msgspec.json.format(msgspec.json.encode(self.targets, order="sorted"), indent=1)
-        draft = self._file.with_name(f".{self._file.name}.draft")
-        with draft.open("wb") as beside:
-            beside.write(content + b"\n")
-            beside.flush()
-            os.fsync(beside.fileno())
-        draft.replace(self._file)
+        durable.replace(self._file, content + b"\n")

@@ -141,6 +141,15 @@ class Archive:
         found = self._kept(where, (vendor, named, *times, known))
         return {kept.incident.key: kept for kept in found}
 
+    def ever_named(self, vendor: str, keys: Collection[str]) -> list[Kept]:
+        """The vendor's incidents that have one of the keys, or had it before."""
+        return self._kept(
+            "WHERE vendor.slug = ? AND EXISTS "
+            "(SELECT 1 FROM json_each(?) WHERE value = incident.key OR value IN ("
+            "SELECT before FROM revision WHERE incident_id = incident.id AND field = 'key')) ORDER BY incident.id",
+            (vendor, msgspec.json.encode(sorted(keys)).decode()),
+        )
+
     def titles(self, vendor: str, first: datetime, last: datetime) -> dict[str, str]:
         """By key: of the vendor's incidents that started in that time, its ends included."""
         return titles(self._connection, vendor, first, last)

@@ -12,10 +12,10 @@ from generator.archive.state import State
 from generator.decide import decide
 from generator.errors import SourceFault
 from generator.growth import LATELY
-from generator.model import Change, Fault, Incident, Kept, Origin, Vendor
+from generator.model import Change, Fault, Incident, Kept, Kind, Origin, Vendor
 from generator.pipeline.quarantine import Quarantine
 from generator.reading import Batch
-from generator.removed import Removed
+from generator.removed import Removed, wordless
 from generator.report import Row, unknown_words
 from generator.scrape import Result
 
@@ -89,8 +89,8 @@ class Judge:
         batch, implausible = sanity.sift(
             batch, held, vendor.platform, self._at, known=known, accepted=accepted
         )
-        bare = (self._removed.incident(vendor.slug, one) for one in batch.incidents)
-        batch = replace(batch, incidents=tuple(bare))
+        if words := self._removed.keys(vendor.slug):
+            batch = self._without(words, vendor.slug, batch, held)
         changes = decide(vendor, held, batch, self._at, taken)
         size = growth.added(changes, held)
         if not accepted:
@@ -98,6 +98,26 @@ class Judge:
         row.faults += implausible
         row.unknown = unknown_words(batch.incidents)
         return Judged(True, batch, [self._sourced(change, result) for change in changes], size)
+
+    def _without(
+        self, removed: Collection[str], vendor: str, batch: Batch, held: dict[str, Kept]
+    ) -> Batch:
+        """The batch without words that were removed, under whatever id they come.
+
+        What begins in the minute of one that is not listed is taken for that, and it is held.
+        """
+        bare = {kept.incident.key: kept for kept in self._archive.ever_named(vendor, removed)}
+        listed = batch.unchanged | {incident.key for incident in batch.incidents}
+        lost = {_minute(kept.incident): kept for key, kept in bare.items() if key not in listed}
+        incidents = []
+        for one in batch.incidents:
+            day = self._removed.day(vendor, one.key)
+            known = bare.get(one.key) or (one.key not in held and lost.get(_minute(one))) or None
+            if known:
+                held[known.incident.key] = known
+                day = self._removed.day_of(known)
+            incidents.append(wordless(one, day) if day else one)
+        return replace(batch, incidents=tuple(incidents))
 
     def _sourced(self, change: Change, result: Result) -> Change:
         """The change with the reply that it came from."""
@@ -132,6 +152,10 @@ class Judge:
 
     def _grown(self, vendor: Vendor) -> int:
         return self._state.grown(vendor.slug, self._at - LATELY)
+
+
+def _minute(incident: Incident) -> tuple[Kind, datetime]:
+    return incident.kind, incident.started_at.replace(second=0, microsecond=0)
 
 
 def _count(row: Row, result: Result) -> None:

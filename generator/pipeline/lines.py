@@ -60,7 +60,7 @@ def import_lines(
     """
     moment = at or now()
     row = Row("", "import")
-    removed = read_removed(places.removed).days
+    removed = read_removed(places.removed)
     taken: dict[str, set[str]] = {}
     told = _by_vendor(read_lines(source, name))
     ahead = list(islice(told, 1))  # what is broken from the start makes no archive
@@ -72,9 +72,10 @@ def import_lines(
             held = archive.held(vendor, {line.key for line, _ in said}, None)
             changes = []
             for line, incident in said:
-                if (vendor, line.key) in removed:
+                known = held.get(line.key)
+                if removed.day(vendor, line.key) or (known and removed.day_of(known)):
                     continue
-                change = decide_line(line, incident, held.get(line.key), moment, taken[vendor])
+                change = decide_line(line, incident, known, moment, taken[vendor])
                 if change:
                     held[line.key] = change.after
                     changes.append(change)

@@ -26,7 +26,7 @@ def remove(places: Places, path: str, reason: str, *, at: datetime | None = None
                 "acme/2022-07-29-all-is-down."
             )
         key, day = kept.incident.key, moment.date()
-        if (vendor, key) in read_removed(places.removed).days:
+        if read_removed(places.removed).day_of(kept):
             raise InputError(f"{path}: its words are removed already, see {places.removed}.")
         note(places.removed, vendor, key, day, reason)
         run = Run(connection, moment, "remove")
@@ -36,16 +36,17 @@ def remove(places: Places, path: str, reason: str, *, at: datetime | None = None
 
 def clear(archive: Archive, run: Run, removed: Removed, at: datetime) -> None:
     """Take out what words there still are, or are again: git's merge knew only one side's list."""
-    for (vendor, key), day in removed.days.items():
-        for kept in archive.held(vendor, {key}, None).values():
-            bare = removed.kept(kept)
-            if (kept.incident, kept.revisions) != (bare.incident, bare.revisions):
+    for vendor in dict.fromkeys(vendor for vendor, _ in removed.days):
+        for kept in archive.ever_named(vendor, removed.keys(vendor)):
+            bare, day = removed.kept(kept), removed.day_of(kept)
+            if day and (kept.incident, kept.revisions) != (bare.incident, bare.revisions):
                 take_out(archive, run, kept, day, at)
 
 
 def take_out(archive: Archive, run: Run, kept: Kept, day: date, at: datetime) -> Kept:
     """Write the record without its words, below a path without words; the record as it is then."""
-    taken = archive.slugs(kept.vendor)
+    # One that has been without words before keeps the path that it has had since.
+    taken = archive.slugs(kept.vendor) - {kept.slug}
     after = replace(
         kept,
         slug=mint(kept.incident.started_at, TITLE, taken),
