@@ -146,7 +146,8 @@ class Archive:
         return self._kept(
             "WHERE vendor.slug = ? AND EXISTS "
             "(SELECT 1 FROM json_each(?) WHERE value = incident.key OR value IN ("
-            "SELECT before FROM revision WHERE incident_id = incident.id AND field = 'key')) ORDER BY incident.id",
+            "SELECT before FROM revision WHERE incident_id = incident.id AND field = 'key')) "
+            "ORDER BY incident.id",
             (vendor, msgspec.json.encode(sorted(keys)).decode()),
         )
 
