@@ -188,8 +188,10 @@ class Memory:
 
 
 def _has_news(kept: Kept, since: datetime) -> bool:
-    times = [kept.incident.started_at, kept.withdrawn_at or kept.incident.started_at]
-    return max(*times, *(post.at for post in kept.incident.updates)) >= since
+    what = kept.incident
+    times = [what.started_at, kept.withdrawn_at, what.ended_at, *(post.at for post in what.updates)]
+    edits = (edit for edit in kept.revisions if edit.field in ("ended_at", "withdrawn"))
+    return max(time for time in (*times, *(edit.seen_at for edit in edits)) if time) >= since
 
 
 def _month(kept: Kept) -> str:

@@ -102,6 +102,32 @@ def test_one_transaction_a_vendor_all_or_nothing(tmp_path: Path) -> None:
         assert (len(archive.kept("acme")), archive.sequence) == (2, 1)
 
 
+def test_what_is_news(tmp_path: Path) -> None:
+    """Of what changed: whatever began, ended, was posted, taken away or taken back lately."""
+    path = tmp_path / "outages.db"
+    old = "2026-10-01T10:00:00Z"
+    over = {"ended_at": at("11:00"), "end_basis": "end_field"}
+    late = {**over, "ended_at": at("2026-10-02T10:00:00Z")}
+    first = [incident(key, old) for key in ("edited", "ended", "late", "posted")]
+    scrape(path, "11:00", *first, incident("again", old, **late))
+    scrape(
+        path,
+        "11:30",
+        incident("again", old),
+        incident("edited", old, title="Edited"),
+        incident("ended", old, **over),
+        incident("late", old, **late),
+        incident("posted", old, *first[3].updates, post("p2", "11:10")),
+        incident("began", "11:20"),
+    )
+    with reading(path) as connection:
+        archive = Archive(connection)
+        for vendors in (None, ["acme"]):
+            told = [kept.incident.key for kept in archive.news(at("10:00"), vendors)]
+            assert sorted(told) == ["again", "began", "ended", "posted"]
+        assert archive.news(at("10:00"), ["zeta"]) == []
+
+
 def test_only_a_corrupt_file_is_called_so(tmp_path: Path) -> None:
     path = tmp_path / "outages.db"
     changes = decide(ACME, {}, Batch((incident("a"),)), at("11:00"), set())

@@ -116,7 +116,7 @@ class Archive:
 
     def news(self, since: datetime, vendors: Collection[str] | None = None) -> list[Kept]:
         """What changed since then and has news of that time; `vendors` None: of all."""
-        return self._kept(news.LATELY, (*news.of(vendors), *[text_of(since)] * 4))
+        return self._kept(news.LATELY, (*news.of(vendors), text_of(since)))
 
     def runs(self) -> list[str]:
         """When each run was that changed anything, ascending."""

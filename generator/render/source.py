@@ -54,7 +54,7 @@ class Source(Protocol):
     def news(self, since: datetime, vendors: Collection[str] | None = None) -> list[Kept]:
         """What changed since then, and has news of that time; `vendors` None: of all.
 
-        News: it was posted, began or was withdrawn since then.
+        News: it was posted, began, ended, was open again, was withdrawn or came back since then.
         """
         ...
 
