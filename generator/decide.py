@@ -56,14 +56,11 @@ def decide(
             changes.append(new(vendor.slug, incident, at, taken, vendor.platform))
             continue
         matched.add(kept.incident.key)
-        if kept.platform != vendor.platform:
-            kept = replace(kept, platform=vendor.platform)
-        change = compared(
-            kept,
-            incident,
-            at,
-            all_updates=incident.key not in batch.partial,
-        )
+        here = replace(kept, platform=vendor.platform)
+        change = compared(here, incident, at, all_updates=incident.key not in batch.partial)
+        if change is None and kept != here:
+            # It says nothing new, but from here on this page answers for it.
+            change = Change("changed", here, incident.key)
         if change:
             changes.append(change)
     for key, kept in held.items():

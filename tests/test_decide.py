@@ -180,6 +180,15 @@ def test_what_slid_off_the_list_or_is_of_another_kind_is_not_withdrawn() -> None
     assert changes([old, planned], listed_since={"incident": at("09:00")}) == []
 
 
+def test_a_page_answers_from_now_on_for_what_it_lists_of_another_one() -> None:
+    """Else what ends by leaving this page's list would be open for ever."""
+    other = replace(kept(incident()), platform="feed")
+    (change,) = changes([other], incident())
+    assert change.after == kept(incident()), "its times too: nothing was said"
+    (left,) = changes([change.after], lists_open=frozenset({"incident"}))
+    assert left.after.incident.end_basis == "unstated"
+
+
 @pytest.mark.parametrize("platform", [None, "feed"])
 def test_what_this_platform_never_showed_cannot_be_missing_from_it(platform: str | None) -> None:
     other = replace(kept(incident("k1", "10:00")), platform=platform)
