@@ -17,6 +17,8 @@ from generator.errors import HostError, InputError
 from generator.times import instant
 
 TOKENS = ("GITHUB_TOKEN", "GH_TOKEN")
+AGAIN = "What was done so far stands: run it again."
+RIGHTS = "The token of the job lacks the right: see permissions in the workflow's file."
 TIMEOUT = 30.0
 PER_PAGE = 100
 # A list of so many pages is longer than any of ours: something is wrong with it.
@@ -117,9 +119,12 @@ def _explained() -> Iterator[None]:
         yield
     except httpx.HTTPError as error:
         asked = f"{error.request.method} {error.request.url}"
-        raise HostError(f"{asked}: {str(error) or type(error).__name__}.") from None
+        raise HostError(f"{asked}: {str(error) or type(error).__name__}. {AGAIN}") from None
     except ValueError as error:
-        raise HostError(f"The host's API answered something else than JSON: {error}.") from None
+        raise HostError(
+            f"The host's API answered something else than JSON: {error}. Is GITHUB_API_URL its "
+            "address?"
+        ) from None
 
 
 def _date(reply: httpx.Response) -> datetime | None:
@@ -133,5 +138,7 @@ def _check(reply: httpx.Response) -> None:
     if reply.is_error:
         asked = f"{reply.request.method} {reply.url}"
         raise HostError(
-            f"{asked} answers {reply.status_code}: {reply.text[:200].strip()}", reply.status_code
+            f"{asked} answers {reply.status_code}: {reply.text[:200].strip()}. "
+            f"{RIGHTS if reply.status_code in (401, 403) else AGAIN}",
+            reply.status_code,
         )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from generator.errors import ArchiveError
+from generator.errors import ANYTHING, ArchiveError
 from generator.times import instant
 
 AUTHOR = ("-c", "user.name=outages", "-c", "user.email=outages@users.noreply.github.com")
@@ -88,7 +88,10 @@ class Repository:
         words = pushed.stderr.decode(errors="replace")
         if OVERTAKEN.search(words):
             return False
-        raise ArchiveError(f"git push failed: {words.strip()}")
+        raise ArchiveError(
+            f"git push failed: {words.strip()}. The commit stays here: mend that, then run "
+            "git push."
+        )
 
     def is_ahead(self) -> bool:
         """Whether the branch has commits that its remote has not, as far as is known here."""
@@ -168,7 +171,7 @@ class Repository:
             said = done.stderr.decode(errors="replace").strip()
             if locked := LOCKED.search(said):
                 raise ArchiveError(_left_behind(Path(locked[1])))
-            raise ArchiveError(f"git {words[0]} failed in {self._folder}: {said}")
+            raise ArchiveError(f"git {words[0]} failed in {self._folder}: {said}. {ANYTHING}")
         return done
 
 

@@ -131,6 +131,18 @@ def _asset(name: str) -> tuple[str, bytes]:
     return f"{stem}.{hashlib.sha256(content).hexdigest()[:10]}.{kind}", content
 
 
+class _Compiled(FileSystemBytecodeCache):
+    """Templates as they were compiled, by this very file: what it sets is compiled into them."""
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        return super().get_cache_key(name, f"{filename}{_settings()}")
+
+
+@cache
+def _settings() -> str:
+    return hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+
+
 def _compiled() -> FileSystemBytecodeCache | None:
     """Templates as they were compiled before: that costs more than drawing a hundred pages.
 
@@ -142,7 +154,7 @@ def _compiled() -> FileSystemBytecodeCache | None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError:
         return None  # a machine that keeps nothing
-    return FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
+    return _Compiled(str(folder)) if os.access(folder, os.W_OK) else None
 
 
 def _json(told: object) -> str:
