@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from generator.model import Incident, Kept
-from generator.removed import TITLE
+from generator.model import REMOVED, Incident, Kept
 
 # A vendor that moves to another platform gives its incidents new ids and rounds their times; one
 # platform tells the start that was found out later, or was announced, where another has the post.
@@ -62,7 +61,7 @@ class Alike:
 
 
 def _sought(incident: Incident) -> Iterator[tuple[Mark, timedelta]]:
-    if not incident.updates or incident.title == TITLE:
+    if not incident.updates or incident.title == REMOVED:
         yield ANY, SAME_START
         return
     for minute in _minutes(incident):

@@ -235,11 +235,4 @@ def is_covered(kept: Kept, batch: Batch, platform: str) -> bool:
 
 def _has_left(kept: Kept, batch: Batch, platform: str) -> bool:
     """Whether a page that lists all that is open no longer lists what is held open."""
-    incident = kept.incident
-    return (
-        incident.kind in batch.lists_open
-        and kept.platform == platform
-        and kept.withdrawn_at is None
-        and incident.ended_at is None
-        and incident.end_basis is None
-    )
+    return kept.incident.kind in batch.lists_open and kept.platform == platform and kept.goes_on

@@ -35,6 +35,8 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 IMPACTS: tuple[Impact, ...] = get_args(Impact)
 PHASES: tuple[Phase, ...] = get_args(Phase)
 END_BASES: tuple[EndBasis, ...] = get_args(EndBasis)
+# The title of an incident whose words were taken out on request (removed.py).
+REMOVED = "Removed on request"
 # The phases after which nothing is broken any more.
 ENDING: frozenset[Phase] = frozenset({"resolved", "postmortem", "completed"})
 
@@ -155,6 +157,12 @@ class Kept:
     changed_in: int = 0
     update_seen_at: tuple[datetime, ...] = ()
     origin: Origin | None = field(default=None, compare=False)
+
+    @property
+    def goes_on(self) -> bool:
+        """No end, and its page shows it as open: what a page lists no more is neither."""
+        what = self.incident
+        return self.withdrawn_at is None and what.ended_at is None and what.end_basis is None
 
 
 class Outline(NamedTuple):

@@ -16,11 +16,10 @@ import msgspec
 
 from generator import durable
 from generator.errors import InputError
-from generator.model import Incident, Kept, Revision
+from generator.model import REMOVED, Incident, Kept, Revision
 from generator.slugs import mint
 from generator.toml import read_toml
 
-TITLE = "Removed on request"
 KINDS = {"vendor": str, "key": str, "on": date}
 EXPECTED = "Expected tables [[removed]] with vendor, key, on (a date) and reason."
 
@@ -51,7 +50,7 @@ class Removed:
         if day is None:
             return kept
         past = tuple(replace(item, before=blanked(item, day)) for item in kept.revisions)
-        slug = mint(kept.incident.started_at, TITLE, ())
+        slug = mint(kept.incident.started_at, REMOVED, ())
         return replace(kept, slug=slug, incident=wordless(kept.incident, day), revisions=past)
 
 
@@ -92,7 +91,7 @@ def wordless(incident: Incident, day: date) -> Incident:
         replace(update, body=said, body_format="text", phase_raw=None)
         for update in incident.updates
     )
-    return replace(incident, title=TITLE, impact_raw=None, url=None, updates=updates)
+    return replace(incident, title=REMOVED, impact_raw=None, url=None, updates=updates)
 
 
 def blanked(revision: Revision, day: date) -> str:

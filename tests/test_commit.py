@@ -20,14 +20,14 @@ from generator.archive.store import Run, reading, writing
 from generator.decide import decide
 from generator.errors import ArchiveError
 from generator.gitrepo import Repository
-from generator.model import Kept
+from generator.model import REMOVED, Kept
 from generator.pipeline.commit import PUSHED_LATE, commit_archive
 from generator.pipeline.init import begin
 from generator.pipeline.places import Places
 from generator.pipeline.remove import remove
 from generator.pipeline.verify import proved, verify
 from generator.reading import Batch
-from generator.removed import TITLE, Removed, read_removed
+from generator.removed import Removed, read_removed
 from tests.records import ACME, at, incident
 
 ROOT = Path(__file__).parents[1]
@@ -261,7 +261,7 @@ def test_words_removed_while_a_run_read_stay_removed(remote: Path, tmp_path: Pat
     commit_archive(job.places, push=True)
     fresh = clone(remote, tmp_path / "c")
     assert sorted(kept.incident.title for kept in fresh.kept()) == [
-        TITLE, "Trouble k1", "Trouble k2",
+        REMOVED, "Trouble k1", "Trouble k2",
     ]  # fmt: skip
     assert b"Trouble k0" not in fresh.places.archive.read_bytes()
     assert read_removed(fresh.places.removed).keys("acme") == {"k0"}

@@ -9,10 +9,10 @@ import pytest
 from generator.archive.audit import Audit
 from generator.archive.queries import Archive
 from generator.archive.store import reading
-from generator.model import Kept
+from generator.model import REMOVED, Kept
 from generator.pipeline.places import Places
 from generator.pipeline.verify import verify
-from generator.removed import TITLE, note, read_removed
+from generator.removed import note, read_removed
 from tests.pages import Pages
 from tests.test_cli import add_vendor, outages, publish, wire
 
@@ -66,7 +66,7 @@ def test_no_word_is_left_in_the_file_and_the_facts_stay(archive: Path) -> None:
         assert word.encode() not in raw
     kept = held(archive)
     assert kept.slug == "2026-11-20-removed-on-request"
-    assert (kept.incident.title, kept.incident.impact) == (TITLE, "minor")
+    assert (kept.incident.title, kept.incident.impact) == (REMOVED, "minor")
     assert kept.incident.url is None, "addresses are made of titles"
     assert kept.incident.updates[0].body.startswith("Removed on 20")
     assert {item.before[:7] for item in kept.revisions} == {"Removed"}
@@ -95,7 +95,7 @@ def test_the_words_do_not_come_back_with_a_reading_but_facts_do(archive: Path) -
         again = told("Somebody is down", f"Ask {SECRET}.", impact="major")
         page(pages, archive, again)
         kept = held(archive)
-        assert (kept.incident.title, kept.incident.impact) == (TITLE, "major")
+        assert (kept.incident.title, kept.incident.impact) == (REMOVED, "major")
         before = (archive / "outages.db").read_bytes()
         page(pages, archive, again)
         assert (archive / "outages.db").read_bytes() == before, "nothing new, nothing written"
@@ -110,7 +110,7 @@ def test_nor_under_another_id(archive: Path) -> None:
         for _ in range(2):
             page(pages, archive, again)
             kept = held(archive)
-            assert (kept.incident.key, kept.incident.title) == ("k2", TITLE)
+            assert (kept.incident.key, kept.incident.title) == ("k2", REMOVED)
             assert kept.slug == "2026-11-20-removed-on-request"
     assert SECRET.encode() not in (archive / "outages.db").read_bytes()
 
@@ -134,7 +134,7 @@ def test_nor_with_a_merge_or_an_import(archive: Path, way: list[str]) -> None:
     result = outages("--data", archive, command, archive.parent / name)
     assert result.exit_code == 0, result.output
     assert SECRET.encode() not in (archive / "outages.db").read_bytes()
-    assert held(archive).incident.title == TITLE
+    assert held(archive).incident.title == REMOVED
 
 
 def test_what_git_merged_without_our_list_is_cleared_by_the_next_run(archive: Path) -> None:
@@ -167,7 +167,7 @@ def test_nor_when_an_archive_that_has_them_takes_ours_in(archive: Path) -> None:
     with reading(theirs) as connection:
         assert list(Audit(connection).faults()) == []
         (kept,) = Archive(connection).kept("acme")
-    assert kept.incident.title == TITLE
+    assert kept.incident.title == REMOVED
 
 
 def test_an_archive_begun_anew_has_the_facts_alone(archive: Path) -> None:

@@ -72,7 +72,7 @@ def _followed(kept: Kept, known: str) -> Iterator[Event]:
     """What became of an incident that the target knows."""
     incident = kept.incident
     if known == OVER:
-        if _is_open(kept):
+        if kept.goes_on:
             yield Event("reopened", kept, incident.impact)
     elif kept.withdrawn_at is not None:
         yield Event("withdrawn", kept, OVER)
@@ -89,8 +89,8 @@ def _noticed(kept: Kept, since: datetime) -> Iterator[Event]:
         return
     if kept.first_seen_at > since:
         if kept.first_seen_at - incident.started_at <= RECENT:
-            yield Event("new", kept, incident.impact if _is_open(kept) else OVER)
-    elif _is_open(kept) and _rose(kept, since):
+            yield Event("new", kept, incident.impact if kept.goes_on else OVER)
+    elif kept.goes_on and _rose(kept, since):
         yield Event("escalated", kept, incident.impact)
 
 
@@ -101,12 +101,6 @@ def _rose(kept: Kept, since: datetime) -> bool:
         for revision in kept.revisions
         if revision.field == "impact"
     )
-
-
-def _is_open(kept: Kept) -> bool:
-    """Still going on, as far as the vendor says: what its page lists no more is neither."""
-    incident = kept.incident
-    return kept.withdrawn_at is None and incident.ended_at is None and incident.end_basis is None
 
 
 def _is_graver(impact: Impact, before: str) -> bool:

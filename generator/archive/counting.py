@@ -7,21 +7,21 @@ from typing import Any
 
 import msgspec
 
+from generator.archive.standing import GOES_ON
 from generator.census import MonthCount, VendorCount
 from generator.model import IMPACTS
 from generator.times import read
 
 # Some vendors are found by their index, so that counting ten reads no other.
 OF = "WHERE vendor_id IN (SELECT id FROM vendor WHERE slug IN (SELECT value FROM json_each(?)))"
-COUNTS = """
+COUNTS = f"""
     SELECT vendor.slug, CAST(substr(started_at, 1, 4) AS INTEGER), kind, impact,
         withdrawn_at IS NULL, count(*),
-        count(*) FILTER (WHERE kind = 'incident' AND ended_at IS NULL AND end_basis IS NULL
-            AND withdrawn_at IS NULL),
+        count(*) FILTER (WHERE kind = 'incident' AND {GOES_ON}),
         min(started_at), max(started_at), max(changed_at)
-    FROM incident JOIN vendor ON vendor.id = vendor_id {of}
+    FROM incident JOIN vendor ON vendor.id = vendor_id {{of}}
     GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2
-"""
+"""  # noqa: S608 - made of constants
 UPDATES = """
     SELECT vendor.slug, count(*)
     FROM incident JOIN vendor ON vendor.id = vendor_id

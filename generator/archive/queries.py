@@ -14,7 +14,7 @@ from generator.archive import counting, news
 from generator.archive.copying import copy_whole
 from generator.archive.outlines import lasting, outlines
 from generator.archive.records import records
-from generator.archive.standing import Standing, standing, titles
+from generator.archive.standing import GOES_ON, Standing, standing, titles
 from generator.census import MonthCount, VendorCount
 from generator.model import Kept, Outline, Start
 from generator.times import read, text_of
@@ -99,8 +99,8 @@ class Archive:
     def open(self) -> list[Kept]:
         """Incidents that are open as far as we know, of all vendors, newest start first."""
         return self._kept(
-            "WHERE ended_at IS NULL AND end_basis IS NULL AND withdrawn_at IS NULL "
-            "AND kind = 'incident' ORDER BY started_at DESC, vendor.slug, incident.slug"
+            f"WHERE {GOES_ON} AND kind = 'incident' "
+            "ORDER BY started_at DESC, vendor.slug, incident.slug"
         )
 
     def starts(self) -> Iterator[Start]:

@@ -9,12 +9,13 @@ import msgspec
 
 from generator.times import text_of
 
-STANDING = """
-    SELECT vendor.slug, max(incident.changed_in), json_group_array(key) FILTER (
-        WHERE ended_at IS NULL AND end_basis IS NULL AND withdrawn_at IS NULL
-    ) FROM incident JOIN vendor ON vendor.id = incident.vendor_id
+# As `Kept.goes_on`.
+GOES_ON = "ended_at IS NULL AND end_basis IS NULL AND withdrawn_at IS NULL"
+STANDING = f"""
+    SELECT vendor.slug, max(incident.changed_in), json_group_array(key) FILTER (WHERE {GOES_ON})
+    FROM incident JOIN vendor ON vendor.id = incident.vendor_id
     WHERE vendor.slug IN (SELECT value FROM json_each(?)) GROUP BY vendor.slug
-"""
+"""  # noqa: S608 - made of constants
 TITLES = """
     SELECT key, title FROM incident JOIN vendor ON vendor.id = incident.vendor_id
     WHERE vendor.slug = ? AND started_at BETWEEN ? AND ?

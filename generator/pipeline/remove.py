@@ -7,9 +7,9 @@ from generator.archive.expunging import expunge
 from generator.archive.queries import Archive
 from generator.archive.store import Run, writing
 from generator.errors import InputError
-from generator.model import Change, Kept
+from generator.model import REMOVED, Change, Kept
 from generator.pipeline.places import Places, now
-from generator.removed import TITLE, Removed, blanked, note, read_removed, wordless
+from generator.removed import Removed, blanked, note, read_removed, wordless
 from generator.slugs import mint
 
 
@@ -49,7 +49,7 @@ def take_out(archive: Archive, run: Run, kept: Kept, day: date, at: datetime) ->
     taken = archive.slugs(kept.vendor) - {kept.slug}
     after = replace(
         kept,
-        slug=mint(kept.incident.started_at, TITLE, taken),
+        slug=mint(kept.incident.started_at, REMOVED, taken),
         incident=wordless(kept.incident, day),
         changed_at=at,
         revisions=tuple(replace(old, before=blanked(old, day)) for old in kept.revisions),

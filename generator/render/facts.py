@@ -37,7 +37,7 @@ def state_of(incident: Incident) -> State:
 
 def is_open(kept: Kept) -> bool:
     """An incident that still goes on as far as the vendor says."""
-    return kept.withdrawn_at is None and state_of(kept.incident) == "open"
+    return kept.goes_on and kept.incident.kind == "incident"
 
 
 def length_of(incident: Incident) -> timedelta | None:
