@@ -39,7 +39,7 @@ def run(
     config: SiteConfig = CONFIG,
     health: Sequence[Health] | None = None,
 ) -> BuildReport:
-    return build(archive, vendors, config, out, as_of, clean, health=health)
+    return build(archive, vendors, config, out, as_of, clean=clean, health=health)
 
 
 def contents(out: Path) -> dict[str, bytes]:

@@ -52,7 +52,7 @@ def parts(archive: Memory, folder: Path, day: date = DAY) -> list[Path]:
 def assembled(
     archive: Memory, out: Path, parts: list[Path], day: date = DAY, *, clean: bool = False
 ) -> BuildReport:
-    return build(archive, VENDORS, CONFIG, out, day, clean, parts=parts)
+    return build(archive, VENDORS, CONFIG, out, day, clean=clean, parts=parts)
 
 
 def contents(out: Path) -> dict[str, bytes]:

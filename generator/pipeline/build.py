@@ -59,9 +59,19 @@ def build_site(
 
     with opened() as source:
         return build(
-            source, vendors, config, out, day, clean, health, shard, parts, seen, shown,
-            Hands(opened, jobs),
-        )  # fmt: skip
+            source,
+            vendors,
+            config,
+            out,
+            day,
+            clean=clean,
+            health=health,
+            shard=shard,
+            parts=parts,
+            seen=seen,
+            shown=shown,
+            hands=Hands(opened, jobs),
+        )
 
 
 def site_name(places: Places, config: SiteConfig, *, as_of: date | None = None) -> str:

@@ -37,6 +37,7 @@ def build(
     config: SiteConfig,
     out: Path,
     as_of: date,
+    *,
     clean: bool = False,
     health: Sequence[Health] | None = None,
     shard: Shard | None = None,
