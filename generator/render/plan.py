@@ -6,7 +6,7 @@ and the pages that name it now or named it where it stood before (`facts.starts`
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -74,31 +74,52 @@ class Plan(Struct, frozen=True):
         return self.everything or self.overviews or any(vendor in each for each in touched)
 
     def wanted(
-        self, vendor: str, kept: Sequence[Kept], pages: Iterable[Page]
+        self,
+        vendor: str,
+        kept: Sequence[Kept],
+        pages: Mapping[str, Page],
+        stands: Callable[[str], bool],
     ) -> frozenset[str] | None:
-        """The paths of the vendor's pages to draw, and of such as are no more; None: all."""
+        """The paths of the vendor's pages to draw, and of such as are no more; None: all.
+
+        `pages`: by their paths; `stands`: whether a path is there already.
+        """
         if self.everything:
             return None
         paths = set(self.beyond.get(vendor, ()))
         touched: frozenset[int] = frozenset()
+        moved: frozenset[int] = frozenset()
         parts: frozenset[str] = frozenset()
         if vendor in self.changed:
             changed = [each for each in kept if each.slug in self.changed[vendor]]
             touched = frozenset(start.year for each in changed for start in facts.starts(each))
             parts = frozenset(slug for each in changed for slug in slugs_ever(each))
-            paths |= _dirty(vendor, kept, changed)
+            moved = frozenset(
+                year
+                for year in touched
+                for path in (links.year_page(vendor, year), links.year_feed(vendor, year))
+                if stands(path) != (path in pages)
+            )
+            paths |= _dirty(vendor, kept, changed, moved)
             paths |= {links.search_entries(vendor, year) for year in touched}
-        paths |= {page.path for page in pages if self._dirties(page, vendor, touched, parts)}
+        dirty = (touched, moved, parts)
+        paths |= {path for path, page in pages.items() if self._dirties(page, vendor, *dirty)}
         years = {each.incident.started_at.year for each in kept}
         shown = years if vendor in self.recorded else years & self.turned
         return frozenset(paths | {links.year_page(vendor, year) for year in shown})
 
     def _dirties(
-        self, page: Page, vendor: str, touched: Collection[int], parts: Collection[str]
+        self,
+        page: Page,
+        vendor: str,
+        touched: Collection[int],
+        moved: frozenset[int],
+        parts: Collection[str],
     ) -> bool:
         """Whether what the vendor's page follows changed.
 
-        `touched`: the years of changed starts; `parts`: the components of what changed.
+        `touched`: the years of changed starts, `moved`: those of them that come or go; `parts`:
+        the components of what changed.
         """
         follows = page.follows
         if follows is None:
@@ -108,7 +129,7 @@ class Plan(Struct, frozen=True):
         if follows.component is not None:
             return follows.component in parts
         if follows.year is not None:
-            return not {follows.year, *follows.beside}.isdisjoint(touched)
+            return follows.year in touched or not moved.isdisjoint(follows.beside)
         return vendor in self.changed
 
     def wants(self, page: Page) -> bool:
@@ -209,8 +230,13 @@ def shaping() -> list[Path]:
     return [*own, *beside, *sorted(TEMPLATES.glob("*.*"))]
 
 
-def _dirty(vendor: str, kept: Sequence[Kept], changed: Sequence[Kept]) -> set[str]:
-    """The pages that name, or count, a changed incident by where it stands or stood."""
+def _dirty(
+    vendor: str, kept: Sequence[Kept], changed: Sequence[Kept], moved: Collection[int]
+) -> set[str]:
+    """The pages that name, or count, a changed incident by where it stands or stood.
+
+    `moved`: the years that come or go.
+    """
     paths: set[str] = set()
     moments: list[tuple[datetime, str]] = []
     first_years = []
@@ -222,7 +248,10 @@ def _dirty(vendor: str, kept: Sequence[Kept], changed: Sequence[Kept]) -> set[st
     slugs = frozenset(each.slug for each in changed)
     paths |= {links.incident_page(vendor, slug) for slug in _naming(kept, slugs, moments)}
     present = sorted({each.incident.started_at.year for each in kept})
-    return paths | {links.year_page(vendor, year) for year in _years_since(present, first_years)}
+    years = present[bisect_left(present, min(first_years)) :] if first_years else []
+    # Every later year: what was open may have stood on all their days. Links lead to both sides.
+    years += present[: len(present) - len(years)][-1:] if moved else []
+    return paths | {links.year_page(vendor, year) for year in years}
 
 
 def _naming(
@@ -249,11 +278,3 @@ def _reach(ordered: Sequence[Kept], indexes: range, standing: int) -> set[str]:
         if not standing:
             break
     return reached
-
-
-def _years_since(present: Sequence[int], first_years: Sequence[int]) -> Sequence[int]:
-    """The years from the first of some on, and the one before, which links to it.
-
-    Every later year too: what was open may have stood on all their days.
-    """
-    return present[max(0, bisect_left(present, min(first_years)) - 1) :] if first_years else ()

@@ -77,7 +77,7 @@ class Work(Struct, frozen=True):
         found = vendor_pages(self.press, vendor, kept, since, as_of, self.same_time, self.readings)
         ledger = Ledger()
         pages = distinct((*found, *trace_page(self.press, vendor, kept, ledger)))
-        wanted = self.plan.wanted(vendor, kept, pages.values())
+        wanted = self.plan.wanted(vendor, kept, pages, self.folder.has)
         # What is not there is drawn whatever changed: a component's page that has its place from
         # another one.
         drawn = [
