@@ -370,3 +370,20 @@ def test_nothing_is_asked_of_others(page: Page, site: str) -> None:
     expect(page.locator("#results a")).to_have_count(3)
     assert asked
     assert all(address.startswith(site) for address in asked)
+
+
+def test_tables_of_a_vendor_fit_a_narrow_screen(page: Page, tmp_path: Path) -> None:
+    held = Memory()
+    held.run(*(
+        keep("acme", f"2026-11-{day}-slow", incident("Slow", at(f"2026-11-{day} 10:00"), 406,
+             impact="unknown", components=("Authentication", "Internationalization")))
+        for day in range(10, 16)
+    ))  # fmt: skip
+    build(held, VENDORS, CONFIG, tmp_path, date(2026, 11, 22))
+    page.set_viewport_size({"width": 320, "height": 900})
+    page.goto((tmp_path / "acme" / "index.html").as_uri())
+    page.locator("details").evaluate_all("all => all.forEach(each => each.open = true)")
+    tables = page.locator("table")
+    expect(tables).to_have_count(4)
+    ends = tables.evaluate_all("all => all.map(each => each.getBoundingClientRect().right)")
+    assert max(ends) <= 300
