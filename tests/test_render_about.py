@@ -122,12 +122,12 @@ NOTHING_OPEN = "Nothing is open in this archive"
         (
             health("python", failing=at("2026-11-22 14:00")),
             f"{NOTHING_OPEN}, but its page could not be read.",
-            "was last read on 2026-11-22 and cannot be read since 2026-11-22 (no answer in time).",
+            "was last read on 2026-11-22 and has failed since 2026-11-22 (no answer in time).",
         ),
         (
             health("python", read_at=None),
             f"{NOTHING_OPEN}, but its page could not be read.",
-            "Python's own page was never read yet.",
+            "Python's own page has not been read yet.",
         ),
     ],
     ids=["read", "failing", "never read"],
@@ -215,7 +215,7 @@ def test_the_published_schema_describes_the_published_data(tmp_path: Path) -> No
         ({}, "Tell us in an issue or through someone@example.org."),
         ({"contact": ""}, "Tell us in an issue."),
         ({"repository": None}, "Tell us through someone@example.org."),
-        ({"repository": None, "contact": ""}, "has not said yet how to be reached."),
+        ({"repository": None, "contact": ""}, "has not yet said how to reach them."),
     ],
 )
 def test_whom_to_tell(tmp_path: Path, config: dict[str, str | None], expected: str) -> None:

@@ -290,7 +290,7 @@ def together(own: Kept, *others: Kept) -> Sequence[Overlap]:
     [
         ("both are over", 2 * HOUR, (-1, 2), [1]),
         ("one still goes on", 2 * HOUR, (-1, None), [2]),
-        ("both still go on", None, (-1, None), [None]),
+        ("both still going on", None, (-1, None), [None]),
         ("open for eight days before", 2 * HOUR, (-8 * 24, None), []),
         ("open for almost seven days before", 2 * HOUR, (-7 * 24 + 1, None), [2]),
         ("twenty days, of which seven count", 2 * HOUR, (-24, 20 * 24), [2]),

@@ -145,7 +145,7 @@ def test_maintenance_is_kept_apart(site: Build) -> None:
     overview = read(out / "acme" / "index.html")
     assert "Maintenance ahead" in words(overview)
     assert "Latest incidents" not in words(overview)
-    assert "Maintenance 1 maintenance" in words(read(out / "acme" / "2026.html"))
+    assert "Maintenance 1 maintenance window" in words(read(out / "acme" / "2026.html"))
     assert b"Upgrade" not in (out / "acme" / "feed.atom").read_bytes()
 
 

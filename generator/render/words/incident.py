@@ -35,7 +35,7 @@ def citation(vendor: str, title: str, start: str, site: str) -> str:
 def shared(length: timedelta | None) -> str:
     """For how long two incidents both went on."""
     if length is None:
-        return "both still go on"
+        return "both still going on"
     return f"both for {rough_length(length)}" if length else "at one moment"
 
 

@@ -33,7 +33,7 @@ STACK_NEEDS_SCRIPT = (
     "The stack is put together in your browser and needs JavaScript. Without it, follow each "
     "service by the feeds on its own page."
 )
-UNKNOWN_SERVICE = "No service has that name. Choose one of the list."
+UNKNOWN_SERVICE = "No service has that name. Choose one from the list."
 ADD_A_SERVICE = "Add a service"
 ADD = "Add"
 TAKE_FEEDS = "Take their feeds along (OPML)"
