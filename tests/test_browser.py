@@ -260,6 +260,12 @@ def test_services_are_compared_side_by_side(page: Page, site: str) -> None:
     assert rows["Major"] == ["0", "1"]
     assert rows["Median length"] == ["1 h", "too few"]
     assert page.url.endswith("compare.html?v=corp&v=acme")
+    page.goto(f"{site}compare.html")
+    for place, name in enumerate(("BÊTA pay", " Acme")):
+        page.locator("input[name=v]").nth(place).fill(name)
+    page.get_by_role("button", name="Compare").click()
+    expect(heads).to_have_text(["Whole record", "Bêta Pay", "Acme Cloud"])
+    assert page.url.endswith("compare.html?v=beta&v=acme")
     page.goto(f"{site}compare.html?v=nobody&v=acme")
     expect(page.locator("#said")).to_have_text("There is no service “nobody”.")
     expect(page.locator("#result")).to_be_hidden()

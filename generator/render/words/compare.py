@@ -28,7 +28,10 @@ SINCE = "Since"
 OF = "of"
 BY_CATEGORY = "By category"
 TABLES = "All services of a category in one table:"
-TABLE_CAPTION = "Incidents by their start, whole record; a dash: too few to tell"
+TABLE_CAPTION = "Incidents by their start, whole record; a dash: not recorded, or too few to tell"
+COMPARE_NEEDS_SCRIPT = (
+    "Choosing services needs JavaScript. The tables below, of all services of a category, do not."
+)
 EACH_ITS_OWN = "What each says of its own outages."
 # What the script of the comparison says; units are those of a length, as `grammar` has them.
 COMPARED = {
