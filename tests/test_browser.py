@@ -118,6 +118,10 @@ def searched(page: Page, site: str, query: str) -> Page:
         ("?q=slow", ["Slow payments", "Slow dashboards"]),
         ("?q=SLOW%20pay", ["Slow payments"]),
         ("?q=sl%20pay", []),
+        ("?q=2025-07-01", ["Slow payments"]),
+        ("?q=2026-11", ["DNS <b>fails</b>", "Network work"]),
+        ("?q=2026-11%20dns", ["DNS <b>fails</b>"]),
+        ("?q=2025-07-01&year=2024", []),
         ("?q=payment%20", []),
         ("?q=storu", ["Slow dashboards"]),
         ("?q=beta", ["Slow payments", "Old trouble"]),
@@ -157,6 +161,20 @@ def test_search_is_typed_chosen_and_kept_in_the_address(page: Page, site: str) -
     page.reload()
     expect(page.locator("#results a")).to_have_text(["Slow payments"])
     assert page.input_value("#vendor") == "beta"
+
+
+def test_a_date_leads_to_the_page_of_its_day_or_month(browser: Any, site: str) -> None:
+    # Not with the page that gets no error: of what is not there a browser says so to developers.
+    with browser.new_context() as context:
+        page = context.new_page()
+        searched(page, site, "?q=2025-07-01")
+        for date in ("2025-07-01", "2025-07"):
+            page.fill("#q", date)
+            expect(page.locator("#when a")).to_have_text(f"Everything recorded for {date}")
+            assert page.locator("#when a").evaluate("a => a.href") == f"{site}days/{date}.html"
+        for other in ("2025-07-02", "slow"):
+            page.fill("#q", other)
+            expect(page.locator("#when")).to_be_hidden()
 
 
 def test_many_results_come_by_twenties(page: Page, site: str) -> None:
@@ -233,6 +251,11 @@ def test_a_stack_in_the_address_goes_before_the_kept_one(page: Page, site: str) 
     page.goto(f"{site}index.html")
     page.goto(f"{site}stack.html")
     expect(page.locator("#found")).to_have_text("No service is picked yet.")
+
+
+def test_an_address_that_is_cut_short_opens_the_stack(page: Page, site: str) -> None:
+    page.goto(f"{site}stack.html#corp,%")
+    expect(page.locator("#picked li")).to_have_count(1)
 
 
 def test_a_vendors_page_adds_it_to_the_stack(page: Page, site: str) -> None:

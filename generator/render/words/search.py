@@ -11,10 +11,10 @@ STACK_DESCRIPTION = "The state and the incidents of the services that you depend
 
 
 ALL = "All"
-WORDS_OF = "Words of a title, a service or a component"
+WORDS_OF = "Words of a title, a service or a component, or a date"
 KEYS = Markup(
-    "The last word may be cut short. <kbd>/</kbd> comes here, <kbd>↓</kbd> goes to the results, "
-    "<kbd>Enter</kbd> opens one."
+    "The last word may be cut short; a day is <kbd>2026-11-26</kbd>, a month <kbd>2026-11</kbd>. "
+    "<kbd>/</kbd> comes here, <kbd>↓</kbd> goes to the results, <kbd>Enter</kbd> opens one."
 )
 FILTER_IMPACT = "Impact"
 FILTER_KIND = "Kind"
@@ -23,6 +23,8 @@ FILTER_STATE = "State"
 KIND_INCIDENT = "Incidents"
 KIND_MAINTENANCE = "Maintenance"
 RESULTS = "Results"
+# Before a day or a month.
+ALL_RECORDED_FOR = "Everything recorded for"
 SHOW_MORE = "Show more"
 
 STACK_LEAD = (
