@@ -27,6 +27,12 @@ def home_lead(vendors: str, incidents: str, since: str, updates: str) -> Markup:
     )
 
 
+def opened(found: int, changed: str) -> Markup:
+    """How much is open, and as of when that was so: it may be empty."""
+    text = "{found}, as of {changed}" if changed else "{found}"
+    return phrase(text, found=found, changed=changed)
+
+
 def calm(mark: str, changed: str) -> Markup:
     """That nothing is open, and as of when that was so: it may be empty."""
     if not changed:
