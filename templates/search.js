@@ -279,8 +279,9 @@ function stackItem(template, vendor, remove) {
   page.href = new URL(`${vendor.slug}/index.html`, root);
   feed.href = new URL(`${vendor.slug}/feed.atom`, root);
   const open = one(".open-count", item);
-  const state = vendor.open ? ".open-count" : vendor.unread ? ".unknown" : ".quiet";
-  for (const other of [".open-count", ".unknown", ".quiet"]) if (other !== state) one(other, item).remove();
+  const read = { false: ".quiet", true: ".unread" }[vendor.unread] || ".unsure";
+  const state = vendor.open ? ".open-count" : read;
+  for (const other of [".open-count", ".unread", ".unsure", ".quiet"]) if (other !== state) one(other, item).remove();
   open.textContent = open.textContent.replace("#", vendor.open);
   if (vendor.last) Object.assign(one("time", item), { dateTime: vendor.last, textContent: vendor.last }); else one(".last", item).remove();
   for (const each of [feed, one("button", item)]) {

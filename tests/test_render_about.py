@@ -156,6 +156,8 @@ def test_without_a_memory_of_the_runs_nothing_is_claimed(tmp_path: Path) -> None
         ["Acme & <Sons>", "statuspage", "none recorded"],
         ["Python", "statuspage", "2022-07-29"],
     ]
+    for row in page(tmp_path, "vendors.html").xpath("//tbody/tr"):
+        assert text(row[2]) == "unknown"
 
 
 @pytest.mark.parametrize(

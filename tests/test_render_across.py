@@ -1,5 +1,6 @@
 """The pages over all vendors: days, months, categories, services, maintenance, the same time."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -170,8 +171,8 @@ def test_a_category_shows_its_services(site: Build) -> None:
     rows = [[words(cell) for cell in row] for row in page.xpath("//table/tbody/tr")]
     assert rows == [
         ["Acme", "1 open", "1", "2026-11-10"],
-        ["Éta", "nothing open", "1", "2026-10-01"],
-        ["Quiet", "nothing open", "0", "none"],
+        ["Éta", "unknown", "1", "2026-10-01"],
+        ["Quiet", "unknown", "0", "none"],
     ]
     assert [row.split()[2] for row in listed(page, "latest")] == ["UTC", "UTC"]
     assert "PyPI" not in words(page)
@@ -216,6 +217,9 @@ def test_the_first_page_puts_what_is_grave_first_and_what_is_forgotten_last(site
     forgotten = some("forgotten", at("2026-01-01 10:00"), None)
     page = read(site(grave, newest, forgotten, PYPI) / "index.html")
     assert page.xpath("//article//h3/a/text()") == ["Grave", "Newest"]
+    assert re.search(
+        r"Open now 3, as of \d{4}-\d\d-\d\d \d\d:\d\d", words(page.xpath("//*[@id='open']")[0])
+    )
     assert words(page.xpath("//details/summary")[0]) == "1 left open for more than 30 days"
     assert [words(head) for head in page.xpath("//section[h2/@id='latest']//h3")] == [
         "22 November 2026 1 incident began",

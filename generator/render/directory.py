@@ -21,7 +21,7 @@ OTHER_LETTERS = "#"
 
 
 class VendorEntry(Struct, frozen=True):
-    """A vendor in the directory."""
+    """A vendor in the directory; `calm`: its page is known to have been read."""
 
     name: str
     href: str
@@ -30,6 +30,7 @@ class VendorEntry(Struct, frozen=True):
     last: str
     open: int
     unread: bool
+    calm: bool
 
 
 class CategoryEntry(Struct, frozen=True):
@@ -196,6 +197,7 @@ def _entry(site: Site, vendor: str, count: VendorCount | None, folder: str) -> V
         last=moment(last).day if last else "",
         open=count.open if count else 0,
         unread=site.unread(vendor),
+        calm=site.calm(vendor) == "quiet",
     )
 
 

@@ -74,7 +74,8 @@ def vendors_json(site: Site, vendors: Sequence[str], counts: Mapping[str, Vendor
             "category": site.category_slug(slug),
             "incidents": count.incidents if count else 0,
             "open": count.open if count else 0,
-            "unread": site.unread(slug),
+            # Null: nobody knows.
+            "unread": site.unread(slug) if slug in site.health else None,
             "last": text_of(last)[:10] if last else None,
         }
         lines.append(msgspec.json.encode(entry))

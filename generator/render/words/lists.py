@@ -8,6 +8,8 @@ OPEN_NOW = "Open now"
 NOTHING_IS_OPEN = "Nothing is open"
 NOTHING_OPEN = "nothing open"
 UNREAD = "could not be read"
+# Where it is not known how the reading of a page fares.
+NOT_KNOWN_NOW = "unknown"
 NO_INCIDENT_YET = "No incident is recorded yet."
 LATEST_INCIDENTS = "Latest incidents"
 WITHDRAWN = "withdrawn"
