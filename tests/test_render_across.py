@@ -155,6 +155,7 @@ def test_a_month_is_a_calendar_and_a_list(site: Build) -> None:
     assert [words(head) for head in page.xpath("//h2")] == ["30 November 2026 7 incidents began"]
     assert len(page.xpath("//ul[@class='rows']/li")) == 5
     assert "2 more on 30 November 2026" in words(page.xpath("//main")[0])
+    assert "each day's gravest come first" in words(page.xpath("//p[@class='lead']")[0])
     # What began in November still goes on: December has a page, and nothing began in it.
     later = read(out / "days" / "2026-12.html")
     assert words(later.xpath("//p[@class='lead']")[0]).startswith("0 incidents began.")
@@ -221,6 +222,7 @@ def test_the_first_page_puts_what_is_grave_first_and_what_is_forgotten_last(site
         r"Open now 3, as of \d{4}-\d\d-\d\d \d\d:\d\d", words(page.xpath("//*[@id='open']")[0])
     )
     assert words(page.xpath("//details/summary")[0]) == "1 left open for more than 30 days"
+    assert words(page.xpath("//*[@id='latest']")[0]) == "The last days each day's gravest first"
     assert [words(head) for head in page.xpath("//section[h2/@id='latest']//h3")] == [
         "22 November 2026 1 incident began",
         "21 November 2026",

@@ -78,8 +78,8 @@ def ends_at(time: str) -> Markup:
 def day_lead(incidents: str, services: str) -> Markup:
     """What a day's page lists."""
     return phrase(
-        "<b>{incidents}</b> of {services}: what began that day and what was still going on. "
-        "Times are UTC.",
+        "<b>{incidents}</b> of {services}: what began that day and what was still going on, by "
+        "start. Times are UTC.",
         incidents=incidents,
         services=services,
     )
@@ -89,7 +89,7 @@ def month_lead(incidents: str) -> Markup:
     """What a month's page lists."""
     return phrase(
         "<b>{incidents}</b> began. Each day counts what was under way on it, and shows the "
-        "gravest impact.",
+        "gravest impact; below, each day's gravest come first.",
         incidents=incidents,
     )
 
