@@ -141,7 +141,7 @@ function rowOf({ vendor, entry }) {
   one("b", row).textContent = vendor.name;
   const more = components.length - 3;
   const under = [...components.slice(0, 3), ...(more > 0 ? [template.dataset.more.replace("#", more)] : [])];
-  one("small", row).append(...under.map((text) => ` · ${text}`));
+  one("small", row).append(...under.flatMap((text) => [" · ", Object.assign(document.createElement("bdi"), { textContent: text })]));
   for (const each of all(".mark", row)) if (!each.classList.contains(mark)) each.remove();
   one(".length", row).textContent = length;
   return row;

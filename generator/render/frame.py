@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from generator.model import Health, Incident, Kept, Vendor
 from generator.render import facts, linked, links, words
+from generator.render.bidi import isolated
 from generator.render.text import safe_link, shown
 from generator.settings import SiteConfig
 from generator.times import text_of
@@ -265,7 +266,7 @@ def row_of(
     span = facts.length_of(incident)
     start = moment(incident.started_at)
     state = facts.state_of(incident)
-    affected = [shown(name) for name in incident.components[:3]]
+    affected = [isolated(shown(name)) for name in incident.components[:3]]
     if len(incident.components) > 3:
         affected.append(words.more(len(incident.components) - 3))
     return Row(

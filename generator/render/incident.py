@@ -8,6 +8,7 @@ from msgspec import Struct
 from generator.exchange import line_of
 from generator.model import Incident, Kept
 from generator.render import facts, linked, links, words
+from generator.render.bidi import isolated
 from generator.render.edits import Edit, edits_of
 from generator.render.facts import State
 from generator.render.frame import Frame, Link, Moment, Row, Site, mark_of, moment, title_of
@@ -231,7 +232,7 @@ def _frame(site: Site, kept: Kept) -> Frame:
     name = site.name(vendor)
     return site.frame(
         links.incident_page(vendor, kept.slug),
-        f"{title_of(kept.incident)} · {name}",
+        f"{isolated(title_of(kept.incident))} · {isolated(name)}",
         summary(site, kept),
         vendor=vendor,
         more=linked.record(kept.first_seen_at, kept.changed_at),

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from generator.model import Kept
 from generator.render import links, words
+from generator.render.bidi import isolated
 from generator.render.figures import Figures, of_year, whole_year
 from generator.render.frame import Frame, Link, Row, Site
 from generator.render.heat import Heat, heat
@@ -68,12 +69,12 @@ def year_view(
     return YearView(
         frame=site.frame(
             links.year_page(vendor, year),
-            f"{name} {year}",
+            f"{isolated(name)} {year}",
             words.year_description(name, year, len(incidents)),
             vendor=vendor,
             crumbs=(Link(name, home),),
         ),
-        name=name,
+        name=isolated(name),
         home=home,
         year=year,
         incidents=words.incidents(len(incidents)),

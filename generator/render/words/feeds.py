@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from generator.render.bidi import isolated
+
 FEEDS_DESCRIPTION = "Follow services in a feed reader, in chat, in scripts: which feed is for whom."
 FORMAT = {"atom": "Atom", "rss": "RSS", "json": "JSON Feed"}
 # What is told once: of an incident, and of its place on the vendor's page.
@@ -74,7 +76,8 @@ def year_of_feed_description(year: int, note: str) -> str:
 
 def entry_title(vendor: str, title: str, about: Sequence[str]) -> str:
     """`GitHub: Slow pushes (major, resolved)`."""
-    return f"{vendor}: {title} ({', '.join(word[:1].lower() + word[1:] for word in about)})"
+    told = ", ".join(word[:1].lower() + word[1:] for word in about)
+    return f"{isolated(vendor)}: {isolated(title)} ({told})"
 
 
 def entry_facts(started: str, ended: str, length: str, state: str, basis: str) -> str:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
+from generator.render.bidi import isolated
 from generator.render.facts import State
 from generator.render.words.grammar import phrase, rough_length
 
@@ -29,7 +30,7 @@ def start_basis(has_posts: bool, lead: timedelta) -> str:
 
 def citation(vendor: str, title: str, start: str, site: str) -> str:
     """How to name an incident in a text, before its address."""
-    return f"{vendor}: “{title}”, {start}. {site},"
+    return f"{isolated(vendor)}: “{isolated(title)}”, {start}. {site},"
 
 
 def shared(length: timedelta | None) -> str:
