@@ -31,9 +31,9 @@ SHADES = 11
 BARS: dict[Impact | None, tuple[int, int, int]] = {
     None: (216, 212, 201),
     "none": (141, 144, 151),
-    "minor": (217, 165, 20),
-    "major": (221, 106, 36),
-    "critical": (191, 30, 63),
+    "minor": (180, 132, 0),
+    "major": (196, 82, 26),
+    "critical": (165, 14, 45),
 }
 # How dark letters are: all ink, and less of it.
 DARK, SOFT = 255, 180
