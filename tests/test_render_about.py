@@ -79,7 +79,7 @@ def test_the_method_says_the_numbers_that_the_code_counts_with(tmp_path: Path) -
     run(tmp_path)
     method = text(page(tmp_path, "method.html"))
     for phrase in (
-        "method 1, in force since 2026-11",
+        "method 2, in force since 2026-11",
         "fewer than 5 values",
         "the last 90 days",
         "said for 30 days",

@@ -13,10 +13,12 @@ from generator.exchange import update_fields
 from generator.model import Incident, Kept, Origin, Phase, Revision, Update
 from generator.render import words as english
 from generator.render.env import Press
+from generator.render.frame import row
 from generator.render.incident import IncidentView, Neighbours, incident_view
 from generator.render.overlaps import brief, overlap_of
 from generator.render.phases import Share, phase_bar
 from generator.render.site import build
+from generator.render.stats import started
 from tests.render_archive import CONFIG, PYPI, Memory, at, incident, keep, update, vendor
 
 VENDORS = {"python": vendor("python", "Python"), "acme": vendor("acme")}
@@ -283,6 +285,22 @@ def test_where_the_start_comes_from(first_post: str | None, expected: str) -> No
     told = () if first_post is None else (update("1", at(first_post), "update", ""),)
     view = view_of(keep("acme", "2022-07-29-api", replace(what, updates=told)))
     assert view.start_basis == expected
+
+
+@pytest.mark.parametrize(
+    ("phase", "why"),
+    [("resolved", "told only when it was over"), ("update", "start and end are one moment")],
+)
+def test_what_is_told_at_one_moment_has_no_length(drawn: Draw, phase: Phase, why: str) -> None:
+    start = PYPI.incident.started_at
+    told = (update("1", start, phase, "It was down."),)
+    what = replace(PYPI.incident, ended_at=start, updates=told)
+    kept = replace(PYPI, incident=what, update_seen_at=(PYPI.first_seen_at,))
+    page = drawn(kept)
+    assert words(page.xpath("//dl/div[dt='Duration']")[0]) == f"DurationNot known{why}"
+    assert "0 min" not in words(page.xpath("//article")[0])
+    assert row(kept, "").length == "length unknown"
+    assert not started([kept] * 5).lengths.n
 
 
 @pytest.mark.parametrize(

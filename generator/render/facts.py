@@ -41,8 +41,16 @@ def is_open(kept: Kept) -> bool:
 
 
 def length_of(incident: Incident) -> timedelta | None:
-    """Start to end; None while there is no end. Negative where a vendor's times contradict."""
-    return None if incident.ended_at is None else incident.ended_at - incident.started_at
+    """Start to end; None where it is not known. Negative where a vendor's times contradict."""
+    return None if incident.ended_at is None else length_to(incident, incident.ended_at)
+
+
+def length_to(incident: Incident, end: datetime) -> timedelta | None:
+    """Start to an end of it; None where both are one moment.
+
+    Then a single post told of it, when it was over: for how long it had gone on nobody said.
+    """
+    return end - incident.started_at or None
 
 
 def last_word_at(incident: Incident) -> datetime:

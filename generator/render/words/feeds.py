@@ -82,7 +82,8 @@ def entry_title(vendor: str, title: str, about: Sequence[str]) -> str:
 
 def entry_facts(started: str, ended: str, length: str, state: str, basis: str) -> str:
     """When an incident began and ended, or how it stands."""
-    over = f", ended {ended} ({length})" if ended else f". {state}"
+    lasted = f" ({length})" if length else ""
+    over = f", ended {ended}{lasted}" if ended else f". {state}"
     return " ".join(filter(None, (f"Started {started}{over}.", basis)))
 
 
@@ -102,8 +103,8 @@ def feed_started(at: str) -> str:
 
 
 def feed_ended(at: str, length: str) -> str:
-    """That an incident is over."""
-    return f"Ended {at}, after {length}."
+    """That an incident is over; `length` "": after how long is not known."""
+    return f"Ended {at}, after {length}." if length else f"Ended {at}."
 
 
 def feed_reopened(seen: str) -> str:
