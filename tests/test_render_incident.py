@@ -19,6 +19,7 @@ from generator.render.overlaps import brief, overlap_of
 from generator.render.phases import Share, phase_bar
 from generator.render.site import build
 from generator.render.stats import started
+from generator.times import text_of
 from tests.render_archive import CONFIG, PYPI, Memory, at, incident, keep, update, vendor
 
 VENDORS = {"python": vendor("python", "Python"), "acme": vendor("acme")}
@@ -285,6 +286,16 @@ def test_where_the_start_comes_from(first_post: str | None, expected: str) -> No
     told = () if first_post is None else (update("1", at(first_post), "update", ""),)
     view = view_of(keep("acme", "2022-07-29-api", replace(what, updates=told)))
     assert view.start_basis == expected
+
+
+def test_a_length_says_for_how_long_of_it_the_incident_was_over(drawn: Draw) -> None:
+    start, hour = PYPI.incident.started_at, timedelta(hours=1)
+    first, seen = start + hour, start + 3 * hour
+    edits = (Revision(seen, "ended_at", text_of(first)), Revision(seen + 2 * hour, "ended_at", ""))
+    what = replace(PYPI.incident, ended_at=start + 5 * hour)
+    kept = replace(PYPI, incident=what, revisions=edits, first_seen_at=start)
+    found = words(drawn(kept).xpath("//dl/div[dt='Duration']")[0])
+    assert found == "Duration5 h300 minincluding 2 h when it was over"
 
 
 @pytest.mark.parametrize(

@@ -141,6 +141,7 @@ def test_maintenance_is_kept_apart(site: Build) -> None:
     page = page_of(out, kept)
     assert words(page.xpath("//p[@class='lead']")[0]).startswith("Maintenance planned for Tuesday")
     assert facts(page)["Planned end"] == "2026-12-01 04:00 UTCas announced"
+    assert facts(page)["Last word"] == "2026-11-20 09:00 UTC"
     assert facts(page)["Status"] == "Plannedlast phase: Scheduled"
     overview = read(out / "acme" / "index.html")
     assert "Maintenance ahead" in words(overview)

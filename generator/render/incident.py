@@ -6,12 +6,13 @@ from datetime import timedelta
 from msgspec import Struct
 
 from generator.exchange import line_of
-from generator.model import ENDING, Incident, Kept
+from generator.model import Incident, Kept
 from generator.render import facts, linked, links, words
 from generator.render.bidi import isolated
 from generator.render.edits import Edit, edits_of
 from generator.render.facts import State
 from generator.render.frame import Frame, Link, Moment, Row, Site, mark_of, moment, title_of
+from generator.render.lasting import pauses, untold
 from generator.render.overlaps import Overlap
 from generator.render.phases import PhaseBar, phase_bar
 from generator.render.text import safe_link, shown
@@ -72,6 +73,7 @@ class IncidentView(Struct, frozen=True):
     last_word: Moment
     length: str
     minutes: str
+    pauses: str
     untold: str
     basis: str
     method: str
@@ -129,7 +131,8 @@ def incident_view(
         last_word=moment(facts.last_word_at(incident)),
         length=words.length(span) if span is not None and sound else "",
         minutes=words.minutes(span) if span is not None and sound else "",
-        untold=_untold(incident, span),
+        pauses=pauses(incident, taken) if sound else "",
+        untold=untold(incident, span),
         basis=words.END_BASIS[incident.end_basis] if incident.end_basis else "",
         method=_method(kept.vendor, incident),
         basis_sentence=words.basis_sentence(incident.end_basis),
@@ -201,16 +204,6 @@ def _method(folder: str, incident: Incident) -> str:
     """Where it is explained how the end is known; "" without one."""
     page = links.relative(folder, links.METHOD)
     return f"{page}#end-{incident.end_basis}" if incident.end_basis else ""
-
-
-def _untold(incident: Incident, span: timedelta | None) -> str:
-    """Why it is not known how long it took; "" where it is, or where it has no end."""
-    if span is not None:
-        return words.length(span) if span < timedelta(0) else ""
-    if incident.ended_at is None:
-        return ""
-    told_after = incident.updates and incident.updates[0].phase in ENDING
-    return words.TOLD_AFTERWARDS if told_after else words.ONE_MOMENT
 
 
 def _start_basis(incident: Incident) -> str:

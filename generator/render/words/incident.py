@@ -83,6 +83,11 @@ BEFORE_THIS = "Before this"
 AFTER_THIS = "After this"
 
 
+def over_between(length: timedelta) -> str:
+    """How much of a length it was over, before it was open again."""
+    return f"including {rough_length(length)} when it was over"
+
+
 def incident_lead(
     mark: str, own_word: str, language: str, day: str, state: State, length: str
 ) -> Markup:
