@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 from generator.model import Impact, Kept
 from generator.render import facts, words
 from generator.render.frame import Site
+from generator.render.spans import counted
 
 WIDTH, HEIGHT = 1200, 630
 MARGIN = 80
@@ -48,7 +49,7 @@ def site_picture(site: Site) -> bytes:
 
 def vendor_picture(site: Site, vendor: str, kept: Sequence[Kept]) -> bytes:
     """The picture of a vendor's pages; `kept` are its records."""
-    incidents = sum(each.incident.kind == "incident" for each in kept)
+    incidents = len(counted(kept))
     line = words.picture_line(site.category(site.category_slug(vendor)), incidents)
     return picture(site.name(vendor), vendor, line, site.config.title, kept)
 
@@ -87,11 +88,10 @@ def _palette() -> list[tuple[int, ...]]:
 def _months(kept: Iterable[Kept]) -> Months:
     """The impacts of what was reported, by months since the year 0."""
     months: dict[int, list[Impact]] = {}
-    for each in kept:
+    for each in counted(kept):
         incident = each.incident
-        if each.withdrawn_at is None and incident.kind == "incident":
-            month = incident.started_at.year * 12 + incident.started_at.month
-            months.setdefault(month, []).append(incident.impact)
+        month = incident.started_at.year * 12 + incident.started_at.month
+        months.setdefault(month, []).append(incident.impact)
     return months
 
 

@@ -152,13 +152,15 @@ def vendor_month_description(title: str, found: int) -> str:
     return f"{title}: {incidents(found)}, with start, length and impact."
 
 
-def year_lead(incidents: str, maintenances: str) -> Markup:
-    """What a year's page lists; `maintenances` may be empty."""
+def year_lead(incidents: str, maintenances: str, withdrawn: str) -> Markup:
+    """What a year's page lists; `maintenances` and `withdrawn` may be empty."""
     planned = f" and {maintenances}" if maintenances else ""
+    gone = f" {withdrawn} more listed here, withdrawn by the vendor." if withdrawn else ""
     return phrase(
-        "<b>{incidents}</b>{planned}, newest first, by their start.",
+        "<b>{incidents}</b>{planned}, newest first, by their start.{gone}",
         incidents=incidents,
         planned=planned,
+        gone=gone,
     )
 
 
