@@ -12,6 +12,7 @@ from lxml import html
 from generator.exchange import update_fields
 from generator.model import Incident, Kept, Origin, Phase, Revision, Update
 from generator.render import words as english
+from generator.render.conduct import conduct
 from generator.render.env import Press
 from generator.render.frame import row
 from generator.render.incident import IncidentView, Neighbours, incident_view
@@ -354,3 +355,22 @@ def test_the_page_names_the_reply_behind_its_last_change(drawn: Draw) -> None:
 def test_no_reader_is_sent_where_no_page_is(drawn: Draw) -> None:
     origin = Origin("javascript:alert(1)", SEEN, bytes(32))
     assert "SHA-256" not in words(drawn(replace(PYPI, origin=origin)))
+
+
+def test_a_first_post_that_is_dated_back_later_was_no_word_sooner() -> None:
+    start, hour = at("2026-11-20 10:00"), timedelta(hours=1)
+    posts = (
+        update("1", start + hour / 4, "investigating", "We look."),
+        update("2", start + 2 * hour, "monitoring", "Better."),
+    )
+    edit = Revision(start + 3 * hour, "at", text_of(start + hour), "1")
+    what = incident("API", start, 180, updates=posts)
+    kept = keep("acme", "2026-11-20-api", what, (edit,))
+    found = view_of(kept).phases
+    assert found
+    assert [(each.word, each.length) for each in found.shares] == [
+        ("No word yet", "1 h"),
+        ("Investigating", "1 h"),
+        ("Monitoring", "1 h"),
+    ]
+    assert conduct([kept] * 5, date(2026, 11, 22)).first_post.value == hour

@@ -1,6 +1,7 @@
 """The view of an incident's page."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from msgspec import Struct
@@ -138,7 +139,7 @@ def incident_view(
         basis_sentence=words.basis_sentence(incident.end_basis),
         components=tuple(shown(name) for name in incident.components),
         regions=tuple(shown(name) for name in incident.regions),
-        phases=phase_bar(incident),
+        phases=phase_bar(replace(incident, updates=facts.as_first_dated(kept))),
         updates=timeline(kept),
         edits=_edits(kept),
         withdrawn=moment(kept.withdrawn_at) if kept.withdrawn_at else None,
