@@ -87,7 +87,7 @@ WITH lead AS (
     (julianday(min(updates.at)) - julianday(started_at)) * 1440 AS minutes
   FROM incidents JOIN updates
     ON updates.vendor = incidents.vendor AND updates.incident = incidents.slug
-  WHERE kind = 'incident' GROUP BY 1, 2
+  WHERE kind = 'incident' AND withdrawn_at IS NULL GROUP BY 1, 2
 ), ranked AS (
   SELECT vendor, minutes, count(*) OVER (PARTITION BY vendor) AS incidents,
     row_number() OVER (PARTITION BY vendor ORDER BY minutes) AS place FROM lead
