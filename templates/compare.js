@@ -1,8 +1,8 @@
 // The comparison: the services named in the address, their figures read from their files.
-const form = document.getElementById("choose");
-const said = document.getElementById("said");
-const result = document.getElementById("result");
-const words = document.getElementById("words").dataset;
+const form = one("#choose");
+const said = one("#said");
+const result = one("#result");
+const words = one("#words").dataset;
 const units = words.units.split(" ");
 
 const number = (value) => value.toLocaleString(document.documentElement.lang);
@@ -24,7 +24,12 @@ const FIGURES = {
   between: (each) => length(each.between_starts.median),
 };
 
-const known = new Set([...document.querySelectorAll("#services option")].map(({ value }) => value));
+// By name and, before another's name, by slug.
+const fold = (text) => text.trim().toLowerCase();
+const services = all("#services option");
+const known = new Map(services.map(({ text, value }) => [fold(text), value]));
+for (const { value } of services) known.set(value, value);
+const slugOf = (text) => known.get(fold(text)) || text;
 
 async function read(slug) {
   if (!known.has(slug)) throw new RangeError(slug);
@@ -54,12 +59,12 @@ function show(found) {
   result.hidden = false;
 }
 
-const asked = new URLSearchParams(location.search).getAll("v").map((slug) => slug.trim().toLowerCase());
-const chosen = [...new Set(asked.filter(Boolean))].slice(0, form.elements.v.length);
+const asked = new URLSearchParams(location.search).getAll("v").map(slugOf);
+const chosen = [...new Set(asked.filter(fold))].slice(0, form.elements.v.length);
 form.hidden = false;
 // A place that is left empty does not go into the address.
 form.addEventListener("formdata", ({ formData }) => {
-  const named = formData.getAll("v").filter(Boolean);
+  const named = formData.getAll("v").filter(fold).map(slugOf);
   formData.delete("v");
   for (const slug of named) formData.append("v", slug);
 });

@@ -72,7 +72,7 @@ async function placesWith(year, { letters, files: names }, { words, begins }) {
 
 // Where the incidents with all the terms are, newest first. Years are read in growing numbers, so
 // that what happens often is found in one and what happened once is found soon.
-async function* find({ terms, only, accepts }) {
+async function* find({ terms, only, date, accepts }) {
   const [vendors, known] = await Promise.all([load("vendors.json"), load("search/years.json")]);
   const years = Object.keys(known).filter((year) => !only || year === only).sort().reverse();
   for (let many = 1; years.length; many *= 2) {
@@ -87,7 +87,8 @@ async function* find({ terms, only, accepts }) {
         const vendorDay = Math.floor(place / ROOM);
         const vendor = vendors[vendorDay % vendors.length];
         if (!accepts(vendor)) continue;
-        yield { year, vendor, day: Math.floor(vendorDay / vendors.length), nth: place % ROOM };
+        const day = Math.floor(vendorDay / vendors.length);
+        if (dateOf(year, day).startsWith(date || "")) yield { year, vendor, day, nth: place % ROOM };
       }
     }
   }
@@ -109,10 +110,11 @@ async function* findOpenFirst(query) {
   for await (const place of find(query)) if (once(place)) yield place;
 }
 
+const dateOf = (year, day) => new Date(Date.UTC(+year, 0, 1 + day)).toISOString().slice(0, 10);
+
 async function entryAt({ year, vendor, day, nth }) {
   const entries = await load(`${vendor.slug}/${year}.list.json`);
-  const date = new Date(Date.UTC(+year, 0, 1 + day)).toISOString().slice(0, 10);
-  const entry = entries.filter(([start]) => start.startsWith(date))[nth];
+  const entry = entries.filter(([start]) => start.startsWith(dateOf(year, day)))[nth];
   return entry && { vendor, entry };
 }
 
@@ -139,7 +141,7 @@ function rowOf({ vendor, entry }) {
   one("b", row).textContent = vendor.name;
   const more = components.length - 3;
   const under = [...components.slice(0, 3), ...(more > 0 ? [template.dataset.more.replace("#", more)] : [])];
-  one("small", row).append(...under.map((text) => ` · ${text}`));
+  one("small", row).append(...under.flatMap((text) => [" · ", Object.assign(document.createElement("bdi"), { textContent: text })]));
   for (const each of all(".mark", row)) if (!each.classList.contains(mark)) each.remove();
   one(".length", row).textContent = length;
   return row;
@@ -194,18 +196,23 @@ function listing() {
   };
 }
 
+// A day or a month among the words: what began then is wanted.
+const DATE = /(?<!\S)\d{4}-\d\d(?:-\d\d)?(?!\S)/;
+const dateIn = (text) => DATE.exec(text || "")?.[0];
+
 function queryOf(fields) {
-  const words = wordsIn(fields.q || "");
+  const date = dateIn(fields.q);
+  const words = wordsIn((fields.q || "").replace(DATE, ""));
   const typed = /\s$/.test(fields.q || "") ? -1 : words.length - 1;
   const terms = words.map((word, at) => ({ words: [word], begins: at === typed }));
   if (fields.impact) terms.push({ words: [`=i${fields.impact}`] });
   if (fields.kind) terms.push({ words: [`=k${fields.kind}`] });
   if (fields.state) terms.push({ words: ["=oopen"] });
-  if (!terms.length && !fields.vendor && !fields.category && !fields.year) return null;
+  if (!terms.length && !date && !fields.vendor && !fields.category && !fields.year) return null;
   if (!terms.length) terms.push({ words: ["=kincident", "=kmaintenance"] });
   const accepts = ({ slug, category }) =>
     (!fields.vendor || slug === fields.vendor) && (!fields.category || category === fields.category);
-  return { terms, only: fields.year, accepts };
+  return { terms, only: fields.year || date?.slice(0, 4), date, accepts };
 }
 
 function optionsOf(vendors) {
@@ -221,6 +228,7 @@ async function openSearch(form) {
     clearTimeout(waiting);
     const address = new URLSearchParams(fields()).toString();
     history.replaceState(null, "", address ? `?${address}` : location.pathname);
+    offerDay(form);
     return show(queryOf(fields()));
   };
   form.addEventListener("submit", (event) => { event.preventDefault(); search(); });
@@ -236,6 +244,19 @@ async function openSearch(form) {
   form.elements.vendor.append(...optionsOf(await load("vendors.json")));
   for (const [name, value] of asked) if (name !== "q" && form.elements[name]) form.elements[name].value = value;
   search();
+}
+
+// The page of the day or month that is asked for, if there is one.
+async function offerDay(form) {
+  const way = one("#when"), asked = dateIn(form.elements.q.value);
+  way.hidden = true;
+  if (!asked) return;
+  const page = new URL(`days/${asked}.html`, root);
+  const { ok } = await fetch(page, { method: "HEAD" }).catch(() => ({}));
+  if (asked !== dateIn(form.elements.q.value)) return;
+  one("a", way).href = page;
+  one("time", way).textContent = asked;
+  way.hidden = !ok;
 }
 
 // Down from the box to what is found, up again, and from one to the next.
@@ -258,8 +279,9 @@ function stackItem(template, vendor, remove) {
   page.href = new URL(`${vendor.slug}/index.html`, root);
   feed.href = new URL(`${vendor.slug}/feed.atom`, root);
   const open = one(".open-count", item);
-  const state = vendor.open ? ".open-count" : vendor.unread ? ".unknown" : ".quiet";
-  for (const other of [".open-count", ".unknown", ".quiet"]) if (other !== state) one(other, item).remove();
+  const read = { false: ".quiet", true: ".unread" }[vendor.unread] || ".unsure";
+  const state = vendor.open ? ".open-count" : read;
+  for (const other of [".open-count", ".unread", ".unsure", ".quiet"]) if (other !== state) one(other, item).remove();
   open.textContent = open.textContent.replace("#", vendor.open);
   if (vendor.last) Object.assign(one("time", item), { dateTime: vendor.last, textContent: vendor.last }); else one(".last", item).remove();
   for (const each of [feed, one("button", item)]) {
@@ -303,7 +325,10 @@ async function openStack(form) {
   const bySlug = new Map(vendors.map((vendor) => [vendor.slug, vendor]));
   const slugsIn = (text) => [...new Set(text.split(","))].filter((slug) => bySlug.has(slug));
   const [box, list, template] = [form.elements.pick, one("#picked"), one("#vendor")];
-  const inAddress = () => slugsIn(decodeURIComponent(location.hash.slice(1)));
+  const inAddress = () => {
+    const text = location.hash.slice(1);
+    try { return slugsIn(decodeURIComponent(text)); } catch { return slugsIn(text); }
+  };
   // Vendors' own pages link here with `?add=`: to what is kept, not in its place.
   const added = new URLSearchParams(location.search).get("add");
   let slugs = location.hash ? inAddress() : slugsIn(`${store.get("stack")},${added || ""}`);

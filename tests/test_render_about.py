@@ -79,7 +79,7 @@ def test_the_method_says_the_numbers_that_the_code_counts_with(tmp_path: Path) -
     run(tmp_path)
     method = text(page(tmp_path, "method.html"))
     for phrase in (
-        "method 1, in force since 2026-11",
+        "method 2, in force since 2026-11",
         "fewer than 5 values",
         "the last 90 days",
         "said for 30 days",
@@ -122,12 +122,12 @@ NOTHING_OPEN = "Nothing is open in this archive"
         (
             health("python", failing=at("2026-11-22 14:00")),
             f"{NOTHING_OPEN}, but its page could not be read.",
-            "was last read on 2026-11-22 and cannot be read since 2026-11-22 (no answer in time).",
+            "was last read on 2026-11-22 and has failed since 2026-11-22 (no answer in time).",
         ),
         (
             health("python", read_at=None),
             f"{NOTHING_OPEN}, but its page could not be read.",
-            "Python's own page was never read yet.",
+            "Python's own page has not been read yet.",
         ),
     ],
     ids=["read", "failing", "never read"],
@@ -156,6 +156,8 @@ def test_without_a_memory_of_the_runs_nothing_is_claimed(tmp_path: Path) -> None
         ["Acme & <Sons>", "statuspage", "none recorded"],
         ["Python", "statuspage", "2022-07-29"],
     ]
+    for row in page(tmp_path, "vendors.html").xpath("//tbody/tr"):
+        assert text(row[2]) == "unknown"
 
 
 @pytest.mark.parametrize(
@@ -215,7 +217,7 @@ def test_the_published_schema_describes_the_published_data(tmp_path: Path) -> No
         ({}, "Tell us in an issue or through someone@example.org."),
         ({"contact": ""}, "Tell us in an issue."),
         ({"repository": None}, "Tell us through someone@example.org."),
-        ({"repository": None, "contact": ""}, "has not said yet how to be reached."),
+        ({"repository": None, "contact": ""}, "has not yet said how to reach them."),
     ],
 )
 def test_whom_to_tell(tmp_path: Path, config: dict[str, str | None], expected: str) -> None:

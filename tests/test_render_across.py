@@ -1,5 +1,6 @@
 """The pages over all vendors: days, months, categories, services, maintenance, the same time."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -154,6 +155,7 @@ def test_a_month_is_a_calendar_and_a_list(site: Build) -> None:
     assert [words(head) for head in page.xpath("//h2")] == ["30 November 2026 7 incidents began"]
     assert len(page.xpath("//ul[@class='rows']/li")) == 5
     assert "2 more on 30 November 2026" in words(page.xpath("//main")[0])
+    assert "each day's gravest come first" in words(page.xpath("//p[@class='lead']")[0])
     # What began in November still goes on: December has a page, and nothing began in it.
     later = read(out / "days" / "2026-12.html")
     assert words(later.xpath("//p[@class='lead']")[0]).startswith("0 incidents began.")
@@ -170,8 +172,8 @@ def test_a_category_shows_its_services(site: Build) -> None:
     rows = [[words(cell) for cell in row] for row in page.xpath("//table/tbody/tr")]
     assert rows == [
         ["Acme", "1 open", "1", "2026-11-10"],
-        ["Éta", "nothing open", "1", "2026-10-01"],
-        ["Quiet", "nothing open", "0", "none"],
+        ["Éta", "unknown", "1", "2026-10-01"],
+        ["Quiet", "unknown", "0", "none"],
     ]
     assert [row.split()[2] for row in listed(page, "latest")] == ["UTC", "UTC"]
     assert "PyPI" not in words(page)
@@ -216,7 +218,11 @@ def test_the_first_page_puts_what_is_grave_first_and_what_is_forgotten_last(site
     forgotten = some("forgotten", at("2026-01-01 10:00"), None)
     page = read(site(grave, newest, forgotten, PYPI) / "index.html")
     assert page.xpath("//article//h3/a/text()") == ["Grave", "Newest"]
+    assert re.search(
+        r"Open now 3, as of \d{4}-\d\d-\d\d \d\d:\d\d", words(page.xpath("//*[@id='open']")[0])
+    )
     assert words(page.xpath("//details/summary")[0]) == "1 left open for more than 30 days"
+    assert words(page.xpath("//*[@id='latest']")[0]) == "The last days each day's gravest first"
     assert [words(head) for head in page.xpath("//section[h2/@id='latest']//h3")] == [
         "22 November 2026 1 incident began",
         "21 November 2026",
@@ -290,7 +296,7 @@ def together(own: Kept, *others: Kept) -> Sequence[Overlap]:
     [
         ("both are over", 2 * HOUR, (-1, 2), [1]),
         ("one still goes on", 2 * HOUR, (-1, None), [2]),
-        ("both still go on", None, (-1, None), [None]),
+        ("both still going on", None, (-1, None), [None]),
         ("open for eight days before", 2 * HOUR, (-8 * 24, None), []),
         ("open for almost seven days before", 2 * HOUR, (-7 * 24 + 1, None), [2]),
         ("twenty days, of which seven count", 2 * HOUR, (-24, 20 * 24), [2]),

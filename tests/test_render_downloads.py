@@ -248,6 +248,16 @@ def test_a_saved_query_answers(database: Path, name: str) -> None:
     connection.close()
 
 
+@pytest.mark.parametrize("name", ["by_year", "first_word", "longest", "same_hour"])
+def test_a_saved_query_counts_nothing_that_was_withdrawn(database: Path, name: str) -> None:
+    sql = metadata_json(SITE)
+    with sqlite3.connect(database) as connection:
+        connection.execute("UPDATE incident SET withdrawn_at = '2026-11-21T00:00:00Z'")
+        question = json.loads(sql)["databases"]["outages"]["queries"][name]["sql"]
+        assert not connection.execute(question, {"time": "2026-11-20T10:00:00Z"}).fetchall()
+    connection.close()
+
+
 def test_the_metadata_describes_what_there_is(database: Path) -> None:
     tables = json.loads(metadata_json(SITE))["databases"]["outages"]["tables"]
     with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:

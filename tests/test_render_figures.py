@@ -384,19 +384,28 @@ def test_a_category_stands_in_one_table(site: Build) -> None:
     page = read(out / "compare" / "cloud.html")
     length = ["3 h 30 min", "6 h", "6", "1 d"]
     assert table(page, "compare") == [
-        ["Acme", "2025-03-02", "6", "0", "6", "0", *length],
-        ["Beta", "2025-03-02", "2", "0", "2", "0", "–", "–", "2", "–"],
+        ["Acme", "2025-03-02", "6", "0", "6", "–", *length],
+        ["Beta", "2025-03-02", "2", "0", "2", "–", "–", "–", "2", "–"],
     ]
     assert words(page.xpath("//p[@class='lead']/b")[0]) == "not reliability"
     assert page.xpath("//input/@value") == ["acme", "beta"]
     assert table(read(out / "compare" / "other.html"), "compare") == [
-        ["Idle", "–", "0", "0", "0", "0", "–", "–", "0", "–"]
+        ["Idle", "–", "0", "–", "–", "–", "–", "–", "0", "–"]
     ]
     chooser = read(out / "compare.html")
+    assert "needs JavaScript" in words(chooser.xpath("//noscript")[0])
     assert chooser.xpath("//datalist/option/@value") == ["acme", "beta", "idle"]
     assert chooser.xpath("//section//a/@href")[:2] == ["compare/cloud.html", "compare/other.html"]
     (script,) = [name for name in chooser.xpath("//script/@src") if "compare" in name]
     assert len((out / script).read_bytes()) < 3072
+
+
+def test_a_record_that_is_complete_has_years_without_incidents(tmp_path: Path) -> None:
+    archive = Memory(complete={"acme": at("2025-01-01 00:00")})
+    archive.run(keep("acme", "x", incident("x", at("2026-03-01 10:00"))))
+    build(archive, VENDORS, CONFIG, tmp_path, AS_OF)
+    row, *_ = table(read(tmp_path / "compare" / "cloud.html"), "compare")
+    assert row[3:6] == ["1", "0", "–"]
 
 
 # What is drawn again.

@@ -12,11 +12,15 @@ from lxml import html
 from generator.exchange import update_fields
 from generator.model import Incident, Kept, Origin, Phase, Revision, Update
 from generator.render import words as english
+from generator.render.conduct import conduct
 from generator.render.env import Press
+from generator.render.frame import row
 from generator.render.incident import IncidentView, Neighbours, incident_view
 from generator.render.overlaps import brief, overlap_of
 from generator.render.phases import Share, phase_bar
 from generator.render.site import build
+from generator.render.stats import started
+from generator.times import text_of
 from tests.render_archive import CONFIG, PYPI, Memory, at, incident, keep, update, vendor
 
 VENDORS = {"python": vendor("python", "Python"), "acme": vendor("acme")}
@@ -285,6 +289,32 @@ def test_where_the_start_comes_from(first_post: str | None, expected: str) -> No
     assert view.start_basis == expected
 
 
+def test_a_length_says_for_how_long_of_it_the_incident_was_over(drawn: Draw) -> None:
+    start, hour = PYPI.incident.started_at, timedelta(hours=1)
+    first, seen = start + hour, start + 3 * hour
+    edits = (Revision(seen, "ended_at", text_of(first)), Revision(seen + 2 * hour, "ended_at", ""))
+    what = replace(PYPI.incident, ended_at=start + 5 * hour)
+    kept = replace(PYPI, incident=what, revisions=edits, first_seen_at=start)
+    found = words(drawn(kept).xpath("//dl/div[dt='Duration']")[0])
+    assert found == "Duration5 h300 minincluding 2 h when it was over"
+
+
+@pytest.mark.parametrize(
+    ("phase", "why"),
+    [("resolved", "told only when it was over"), ("update", "start and end are one moment")],
+)
+def test_what_is_told_at_one_moment_has_no_length(drawn: Draw, phase: Phase, why: str) -> None:
+    start = PYPI.incident.started_at
+    told = (update("1", start, phase, "It was down."),)
+    what = replace(PYPI.incident, ended_at=start, updates=told)
+    kept = replace(PYPI, incident=what, update_seen_at=(PYPI.first_seen_at,))
+    page = drawn(kept)
+    assert words(page.xpath("//dl/div[dt='Duration']")[0]) == f"DurationNot known{why}"
+    assert "0 min" not in words(page.xpath("//article")[0])
+    assert row(kept, "").length == "length unknown"
+    assert not started([kept] * 5).lengths.n
+
+
 @pytest.mark.parametrize(
     ("seconds", "expected"),
     [(71 * 60, "Duration1 h 11 min71 min"), (20 * 60 + 52, "Duration20 min 52 s")],
@@ -325,3 +355,22 @@ def test_the_page_names_the_reply_behind_its_last_change(drawn: Draw) -> None:
 def test_no_reader_is_sent_where_no_page_is(drawn: Draw) -> None:
     origin = Origin("javascript:alert(1)", SEEN, bytes(32))
     assert "SHA-256" not in words(drawn(replace(PYPI, origin=origin)))
+
+
+def test_a_first_post_that_is_dated_back_later_was_no_word_sooner() -> None:
+    start, hour = at("2026-11-20 10:00"), timedelta(hours=1)
+    posts = (
+        update("1", start + hour / 4, "investigating", "We look."),
+        update("2", start + 2 * hour, "monitoring", "Better."),
+    )
+    edit = Revision(start + 3 * hour, "at", text_of(start + hour), "1")
+    what = incident("API", start, 180, updates=posts)
+    kept = keep("acme", "2026-11-20-api", what, (edit,))
+    found = view_of(kept).phases
+    assert found
+    assert [(each.word, each.length) for each in found.shares] == [
+        ("No word yet", "1 h"),
+        ("Investigating", "1 h"),
+        ("Monitoring", "1 h"),
+    ]
+    assert conduct([kept] * 5, date(2026, 11, 22)).first_post.value == hour

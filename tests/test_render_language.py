@@ -1,6 +1,7 @@
 """Vendors' texts bear the language that their file states; what is not known is not said."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -77,6 +78,29 @@ def pages(site: Path) -> Iterator[tuple[str, html.HtmlElement]]:
         for mixed in page.xpath("|".join(MIXED)):
             mixed.clear()
         yield file.relative_to(site).as_posix(), page
+
+
+def test_words_from_right_to_left_keep_their_place(tmp_path: Path) -> None:
+    archive = Memory()
+    title, name, parts = "תקלה בדואר", "דואר", ("שרת", "API")
+    archive.run(keep("mail", "x", incident(title, START, components=parts)))
+    build(archive, {"mail": vendor("mail", name)}, CONFIG, tmp_path, date(2026, 11, 22))
+
+    def texts_of(path: str, where: str) -> list[str]:
+        page = html.document_fromstring((tmp_path / path).read_bytes())
+        return [str(found).strip() for found in page.xpath(where)]
+
+    assert texts_of("mail/2026.html", "//h1/text()") == [f"\u2068{name}\u2069 2026"]
+    assert texts_of("mail/2026.html", "//ul[@class='rows']//small/text()") == [
+        "\u2068שרת\u2069 · API"
+    ]
+    (cited,) = texts_of("mail/x.html", "//p[@class='cite']/text()")
+    assert cited.startswith(f"\u2068{name}\u2069: “\u2068{title}\u2069”, 2026-11-20")
+    assert texts_of("mail/x.html", "//h1/text()") == [title]
+    feed = feedparser.parse((tmp_path / "feed.atom").read_bytes())
+    assert feed.entries[0].title.startswith(f"\u2068{name}\u2069: \u2068{title}\u2069 (minor")
+    (style,) = tmp_path.glob("style.*.css")
+    assert re.search(r"\ba, b, .whose { unicode-bidi: isolate }", style.read_text(encoding="utf-8"))
 
 
 def test_all_of_the_vendors_words_stand_in_its_language(site: Path) -> None:

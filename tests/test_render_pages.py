@@ -141,11 +141,12 @@ def test_maintenance_is_kept_apart(site: Build) -> None:
     page = page_of(out, kept)
     assert words(page.xpath("//p[@class='lead']")[0]).startswith("Maintenance planned for Tuesday")
     assert facts(page)["Planned end"] == "2026-12-01 04:00 UTCas announced"
+    assert facts(page)["Last word"] == "2026-11-20 09:00 UTC"
     assert facts(page)["Status"] == "Plannedlast phase: Scheduled"
     overview = read(out / "acme" / "index.html")
     assert "Maintenance ahead" in words(overview)
     assert "Latest incidents" not in words(overview)
-    assert "Maintenance 1 maintenance" in words(read(out / "acme" / "2026.html"))
+    assert "Maintenance 1 maintenance window" in words(read(out / "acme" / "2026.html"))
     assert b"Upgrade" not in (out / "acme" / "feed.atom").read_bytes()
 
 
@@ -171,6 +172,43 @@ def test_what_was_withdrawn_stays_with_a_notice(site: Build) -> None:
     assert beside(page_of(out, last)) == (["First"], [])
     assert beside(page_of(out, first)) == ([], ["Last"])
     assert beside(page_of(out, gone)) == (["First"], ["Last"])
+
+
+def test_what_was_withdrawn_counts_in_no_total(site: Build) -> None:
+    records = [
+        keep(
+            "acme",
+            f"2026-11-{day}-{kind}",
+            incident(str(day), at(f"2026-11-{day} 10:00"), kind=kind),
+        )
+        for day in (10, 11)
+        for kind in ("incident", "maintenance")
+    ]
+    gone = [replace(each, withdrawn_at=at("2026-11-12 08:00")) for each in records[:2]]
+    old = keep("acme", "2020-01-01-x", incident("Old", at("2020-01-01 10:00")))
+    out = site(replace(old, withdrawn_at=at("2026-11-12 08:00")), *gone, *records[2:])
+
+    def lead(path: str) -> str:
+        return words(read(out / path).xpath("//p[@class='lead']")[0])
+
+    assert "on 1 incident since 2026" in lead("index.html")
+    assert "1 incident recorded" in lead("category/cloud.html")
+    assert "1 incident recorded" in lead("acme/index.html")
+    assert lead("acme/2026.html") == (
+        "1 incident and 1 maintenance window, newest first, by their start. "
+        "2 more listed here, withdrawn by the vendor."
+    )
+    months = read(out / "acme" / "2026.html").xpath("//h2[@id='m11']/small")
+    assert [words(each) for each in months] == ["1 incident"]
+    years = read(out / "acme" / "index.html").xpath("//table[@class='years']/tbody/tr")
+    assert [[words(cell) for cell in row[:3]] for row in years] == [
+        ["2026", "1", "1"],
+        ["2020", "0", "0"],
+    ]
+    (row,) = read(out / "vendors.html").xpath("//tr[th/a/@href='acme/index.html']")
+    assert words(row[3]) == "1"
+    listed = json.loads((out / "vendors.json").read_bytes())
+    assert [each["incidents"] for each in listed] == [1, 0]
 
 
 def beside(page: html.HtmlElement) -> tuple[list[str], list[str]]:

@@ -1,5 +1,6 @@
 """The picture of a vendor: small, the same everywhere, and drawn again only for a reason."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -89,3 +90,25 @@ def test_a_new_day_or_another_vendor_leaves_it_alone(tmp_path: Path) -> None:
     archive.run(kept("2026-11"))
     build(archive, vendors, CONFIG, tmp_path, date(2027, 1, 22))
     assert card.read_bytes() != before[0]
+
+
+def luminance(colour: str) -> float:
+    shares = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (
+        share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("impact", ["none", "minor", "major", "critical"])
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+def test_a_bar_is_told_from_the_paper_as_the_guidelines_ask(impact: str, theme: int) -> None:
+    style = (Path(__file__).parents[1] / "templates" / "style.css").read_text(encoding="utf-8")
+    colours = dict(re.findall(r"--([a-z-]+): light-dark\((#\w{6}, #\w{6})\)", style))
+    paper, bar = (
+        luminance(colours[name].split(", ")[theme]) for name in ("paper", f"bar-{impact}")
+    )
+    # WCAG 2.2, 1.4.11.
+    assert (max(paper, bar) + 0.05) / (min(paper, bar) + 0.05) >= 3
+    if not theme and impact in BARS:
+        assert colours[f"bar-{impact}"].startswith("#" + bytes(BARS[impact]).hex())

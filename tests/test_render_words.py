@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from generator.render import words
+
 RENDER = Path(__file__).parents[1] / "generator" / "render"
 MODULES = sorted(RENDER.glob("*.py"))
 # Two words side by side, or one with a capital that does not stand in an identifier.
@@ -65,3 +67,24 @@ def test_what_counts_as_english(text: str) -> None:
 @pytest.mark.parametrize("text", ["open", "aria-label", "incident.html", "%Y-%m-%d", "utf-8", ""])
 def test_what_does_not(text: str) -> None:
     assert not ENGLISH.search(text)
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        (words.more_components(1), "1 more component"),
+        (words.more_components(2), "2 more components"),
+        (words.maintenances(1), "1 maintenance window"),
+        (words.rests("first_post", 1), "of 1 incident with a start stated in hindsight"),
+        (words.rests("between_updates", 69), "of 69 gaps"),
+        (words.rests("never_resolved", 5, 1), "1 of 5 incidents"),
+        (words.up_to(4), "up to 4"),
+    ],
+)
+def test_one_is_not_many(said: str, text: str) -> None:
+    assert said == text
+
+
+def test_no_plural_stands_in_the_style_sheet() -> None:
+    style = (RENDER.parents[1] / "templates" / "style.css").read_text(encoding="utf-8")
+    assert not re.search(r'content: " \w', style)

@@ -15,7 +15,7 @@ from generator.render.frame import Frame, Link, Site
 from generator.render.text import safe_link
 
 # Raised, with the month, whenever a rule changes that changes a figure or an end.
-METHOD = 1
+METHOD = 2
 METHOD_SINCE = "2026-11"
 
 

@@ -18,12 +18,11 @@ def alert_of(site: Site, what: words.Happened, kept: Kept, mark: str) -> tuple[s
     incident = kept.incident
     _, impact = mark_of(incident)
     start = moment(incident.started_at).text
-    span = facts.length_of(incident)
-    lines = [
-        words.alert_since(impact, start)
-        if span is None
-        else words.alert_lasted(impact, start, words.length(span))
-    ]
+    lines = [words.alert_since(impact, start)]
+    if incident.ended_at is not None:
+        span = facts.length_of(incident)
+        length = words.LENGTH_UNKNOWN if span is None else words.length(span)
+        lines = [words.alert_lasted(impact, start, length)]
     if incident.components:
         lines.append(f"{words.AFFECTED}: {', '.join(shown(name) for name in incident.components)}")
     if incident.updates:

@@ -20,7 +20,7 @@ YEARS = 3
 
 
 class CompareRow(Struct, frozen=True):
-    """A vendor in the table of its category."""
+    """A vendor in the table of its category; `years`: "" of one before its record begins."""
 
     slug: str
     name: str
@@ -115,18 +115,30 @@ def read_figures(content: bytes) -> Vendor:
 
 def _row(figures: Vendor, folder: str, years: Iterable[int]) -> CompareRow:
     by_year = {each.year: each.incidents for each in figures.years}
+    # Before a record begins, none is not known to be none.
+    begins = min((int(each[:4]) for each in _beginnings(figures)), default=None)
     return CompareRow(
         slug=figures.vendor,
         name=figures.name,
         href=links.relative(folder, links.vendor_page(figures.vendor)),
         since=(figures.first_started_at or "")[:10],
         incidents=words.number(figures.incidents),
-        years=tuple(words.number(by_year.get(year, 0)) for year in years),
+        years=tuple(
+            "" if begins is None or year < begins else words.number(by_year.get(year, 0))
+            for year in years
+        ),
         known=words.number(figures.lengths.known),
         median=_told(figures.lengths.median),
         p90=_told(figures.lengths.p90),
         between=_told(figures.between_starts.median),
     )
+
+
+def _beginnings(figures: Vendor) -> Iterable[str]:
+    """Times, or years, from which on something is recorded."""
+    yield from (str(each.year) for each in figures.years)
+    if figures.complete_since:
+        yield figures.complete_since
 
 
 def _told(seconds: int | None) -> str:

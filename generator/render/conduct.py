@@ -1,6 +1,7 @@
 """How a vendor communicates: what its record shows of its habits.
 
-All is of incidents that were not withdrawn, over the whole record, as their updates stand now.
+All is of incidents that were not withdrawn, over the whole record, as their updates stand now;
+but a first post has the time that it bore when it was first seen here.
 
 First post: from the start to the first update, where the vendor states a start of its own. A
 start within a minute of the first update, or after it, is the moment of posting and says nothing.
@@ -73,7 +74,7 @@ def conduct(kept: Sequence[Kept], as_of: date) -> Conduct:
     followed = _followed(found, kept)
     silent_since = datetime.combine(as_of, time(), UTC) - SILENCE
     times: dict[str, Values] = {
-        "first_post": [(lag, each) for each in found for lag in _first_post(each.incident)],
+        "first_post": [(lag, each) for each in found for lag in _first_post(each)],
         "between_updates": [(gap, each) for each in found for gap in _gaps(each.incident)],
     }
     answers: dict[str, Answers] = {
@@ -93,7 +94,8 @@ def conduct(kept: Sequence[Kept], as_of: date) -> Conduct:
             if each.incident.ended_at is not None
         ],
         "back_dated": [
-            (each.first_seen_at - each.incident.updates[0].at > LATE, each) for each in followed
+            (each.first_seen_at - facts.as_first_dated(each)[0].at > LATE, each)
+            for each in followed
         ],
     }
     return Conduct(
@@ -125,11 +127,12 @@ def _newest(answers: Answers) -> tuple[str, ...]:
     return tuple(each.slug for each in hits[:EXAMPLES])
 
 
-def _first_post(incident: Incident) -> Iterator[timedelta]:
+def _first_post(kept: Kept) -> Iterator[timedelta]:
     """How long after the start the first post came, if the start is more than that post's time."""
-    for first in incident.updates[:1]:
-        if first.at - incident.started_at >= SAME_MOMENT:
-            yield first.at - incident.started_at
+    start = kept.incident.started_at
+    for first in facts.as_first_dated(kept)[:1]:
+        if first.at - start >= SAME_MOMENT:
+            yield first.at - start
 
 
 def _gaps(incident: Incident) -> Iterator[timedelta]:
@@ -145,7 +148,7 @@ def _followed(found: Iterable[Kept], kept: Iterable[Kept]) -> list[Kept]:
     return [
         each
         for each in found
-        if since is not None and each.incident.updates and each.incident.updates[0].at > since
+        if since is not None and each.incident.updates and facts.as_first_dated(each)[0].at > since
     ]
 
 

@@ -14,6 +14,7 @@ from generator.render.days import listed
 from generator.render.feeds.variants import feed_links, of_category, variants
 from generator.render.frame import FeedLink, Frame, Link, Row, Site, moment
 from generator.render.overview import OpenView, open_view
+from generator.render.tally import standing
 
 LATEST = 15
 # Where names go that begin with no letter of the alphabet.
@@ -21,7 +22,7 @@ OTHER_LETTERS = "#"
 
 
 class VendorEntry(Struct, frozen=True):
-    """A vendor in the directory."""
+    """A vendor in the directory; `calm`: its page is known to have been read."""
 
     name: str
     href: str
@@ -30,6 +31,7 @@ class VendorEntry(Struct, frozen=True):
     last: str
     open: int
     unread: bool
+    calm: bool
 
 
 class CategoryEntry(Struct, frozen=True):
@@ -126,7 +128,7 @@ def category_view(
     own, *further = (
         feed_links(of_category(site, slug), variant, folder) for variant in variants(site)
     )
-    total = sum(counts[vendor].incidents for vendor in members if vendor in counts)
+    total = sum(standing(counts.get(vendor)).incidents for vendor in members)
     unread = sum(map(site.unread, members))
     return CategoryView(
         frame=site.frame(
@@ -174,11 +176,9 @@ def latest_of(
     """The newest incidents of a category, newest first."""
     vendors = {vendor for vendor in counts if site.category_slug(vendor) == slug}
     # Without this, one that has few would look through all there ever was.
-    standing = sum(
-        sum(by_impact) for vendor in vendors for (*by_impact, _) in counts[vendor].standing.values()
-    )
+    most = sum(standing(counts[vendor]).incidents for vendor in vendors)
     found = (each for each in almanac.latest() if each.vendor in vendors)
-    return list(islice(found, min(LATEST, standing)))
+    return list(islice(found, min(LATEST, most)))
 
 
 def category_link(site: Site, slug: str, folder: str) -> Link:
@@ -192,10 +192,11 @@ def _entry(site: Site, vendor: str, count: VendorCount | None, folder: str) -> V
         name=site.name(vendor),
         href=links.relative(folder, links.vendor_page(vendor)),
         category=category_link(site, site.category_slug(vendor), folder),
-        incidents=words.number(count.incidents) if count else "0",
+        incidents=words.number(standing(count).incidents),
         last=moment(last).day if last else "",
         open=count.open if count else 0,
         unread=site.unread(vendor),
+        calm=site.calm(vendor) == "quiet",
     )
 
 

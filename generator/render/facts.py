@@ -4,10 +4,13 @@ Each rule stands here once; views turn the answers into words, templates print t
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Literal
 
-from generator.model import Impact, Incident, Kept
+from generator.model import Impact, Incident, Kept, Update
 from generator.times import read
 
 State = Literal["open", "resolved", "over", "unstated", "planned", "under_way", "completed"]
@@ -41,13 +44,38 @@ def is_open(kept: Kept) -> bool:
 
 
 def length_of(incident: Incident) -> timedelta | None:
-    """Start to end; None while there is no end. Negative where a vendor's times contradict."""
-    return None if incident.ended_at is None else incident.ended_at - incident.started_at
+    """Start to end; None where it is not known. Negative where a vendor's times contradict."""
+    return None if incident.ended_at is None else length_to(incident, incident.ended_at)
+
+
+def length_to(incident: Incident, end: datetime) -> timedelta | None:
+    """Start to an end of it; None where both are one moment.
+
+    Then a single post told of it, when it was over: for how long it had gone on nobody said.
+    """
+    return end - incident.started_at or None
 
 
 def last_word_at(incident: Incident) -> datetime:
     """When the vendor last said anything of it."""
     return max((update.at for update in incident.updates), default=incident.started_at)
+
+
+def as_first_dated(kept: Kept) -> tuple[Update, ...]:
+    """Its updates with the times that they bore when they were first seen, in order of these.
+
+    A vendor that dates its first post back later did not speak any sooner.
+    """
+    first: dict[str, datetime] = {}
+    for edit in kept.revisions:
+        if edit.field == "at" and edit.update_key is not None and edit.update_key not in first:
+            with suppress(ValueError):  # an import may have brought anything
+                first[edit.update_key] = read(edit.before)
+    updates = kept.incident.updates
+    if not first:
+        return updates
+    dated = (replace(update, at=first.get(update.key, update.at)) for update in updates)
+    return tuple(sorted(dated, key=attrgetter("at")))
 
 
 def known_until(incident: Incident, now: datetime) -> datetime:

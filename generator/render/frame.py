@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from generator.model import Health, Incident, Kept, Vendor
 from generator.render import facts, linked, links, words
+from generator.render.bidi import isolated
 from generator.render.text import safe_link, shown
 from generator.settings import SiteConfig
 from generator.times import text_of
@@ -264,8 +265,7 @@ def row_of(
     mark, word = mark_of(incident)
     span = facts.length_of(incident)
     start = moment(incident.started_at)
-    state = facts.state_of(incident)
-    affected = [shown(name) for name in incident.components[:3]]
+    affected = [isolated(shown(name)) for name in incident.components[:3]]
     if len(incident.components) > 3:
         affected.append(words.more(len(incident.components) - 3))
     return Row(
@@ -276,9 +276,14 @@ def row_of(
         iso=start.iso,
         day=start.day,
         clock=f"{start.iso[11:16]} UTC",
-        length=words.STATE[state] if span is None else words.rough_length(span),
+        length=words.rough_length(span) if span is not None else _unknown_length(incident),
         vendor=vendor_name,
         under=" · ".join(affected),
         withdrawn=False,
         language=language,
     )
+
+
+def _unknown_length(incident: Incident) -> str:
+    """What a list says where it is not known how long it took: how it stands, as it may go on."""
+    return words.LENGTH_UNKNOWN if incident.ended_at else words.STATE[facts.state_of(incident)]

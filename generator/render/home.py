@@ -14,6 +14,7 @@ from generator.render.days import DayInList, day_in_list, listed
 from generator.render.directory import CategoryEntry, categories
 from generator.render.frame import Frame, Moment, Row, Site, moment, row
 from generator.render.overview import OpenView, open_view
+from generator.render.tally import standing
 
 # The last days, the one of the figures included, and how many incidents of each.
 DAYS = 3
@@ -61,7 +62,9 @@ def home_view(
     changed_at: datetime | None,
 ) -> HomeView:
     """The view of the first page; `opened`: newest start first."""
-    first, counts = census.began_at, census.vendors
+    counts = census.vendors
+    starts = (at for count in counts.values() if (at := count.first_started_at))
+    first = min(starts, default=None)
     since = almanac.as_of - FORGOTTEN
     old = [kept for kept in opened if kept.incident.started_at.date() < since]
     lately = _gravest([kept for kept in opened if kept.incident.started_at.date() >= since])
@@ -69,7 +72,7 @@ def home_view(
         frame=site.frame(
             links.HOME, site.config.title, site.config.description, more=_linked(site, first)
         ),
-        incidents=words.incidents(census.incidents),
+        incidents=words.incidents(sum(standing(each).incidents for each in counts.values())),
         vendors=words.services(len(site.vendors.keys() | counts.keys())),
         updates=words.count(census.updates, "update", "updates"),
         since=str(first.year) if first else "",

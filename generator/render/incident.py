@@ -1,6 +1,7 @@
 """The view of an incident's page."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from msgspec import Struct
@@ -8,9 +9,11 @@ from msgspec import Struct
 from generator.exchange import line_of
 from generator.model import Incident, Kept
 from generator.render import facts, linked, links, words
+from generator.render.bidi import isolated
 from generator.render.edits import Edit, edits_of
 from generator.render.facts import State
 from generator.render.frame import Frame, Link, Moment, Row, Site, mark_of, moment, title_of
+from generator.render.lasting import pauses, untold
 from generator.render.overlaps import Overlap
 from generator.render.phases import PhaseBar, phase_bar
 from generator.render.text import safe_link, shown
@@ -71,7 +74,8 @@ class IncidentView(Struct, frozen=True):
     last_word: Moment
     length: str
     minutes: str
-    contradiction: bool
+    pauses: str
+    untold: str
     basis: str
     method: str
     basis_sentence: str
@@ -126,15 +130,16 @@ def incident_view(
         again=again_of(taken),
         planned_end=moment(incident.scheduled_until) if incident.scheduled_until else None,
         last_word=moment(facts.last_word_at(incident)),
-        length=words.length(span) if span is not None else "",
+        length=words.length(span) if span is not None and sound else "",
         minutes=words.minutes(span) if span is not None and sound else "",
-        contradiction=span is not None and not sound,
+        pauses=pauses(incident, taken) if sound else "",
+        untold=untold(incident, span),
         basis=words.END_BASIS[incident.end_basis] if incident.end_basis else "",
         method=_method(kept.vendor, incident),
         basis_sentence=words.basis_sentence(incident.end_basis),
         components=tuple(shown(name) for name in incident.components),
         regions=tuple(shown(name) for name in incident.regions),
-        phases=phase_bar(incident),
+        phases=phase_bar(replace(incident, updates=facts.as_first_dated(kept))),
         updates=timeline(kept),
         edits=_edits(kept),
         withdrawn=moment(kept.withdrawn_at) if kept.withdrawn_at else None,
@@ -231,7 +236,7 @@ def _frame(site: Site, kept: Kept) -> Frame:
     name = site.name(vendor)
     return site.frame(
         links.incident_page(vendor, kept.slug),
-        f"{title_of(kept.incident)} · {name}",
+        f"{isolated(title_of(kept.incident))} · {isolated(name)}",
         summary(site, kept),
         vendor=vendor,
         more=linked.record(kept.first_seen_at, kept.changed_at),

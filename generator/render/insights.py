@@ -14,7 +14,7 @@ from generator.render.stats import FEWEST, Median
 
 
 class Habit(Struct, frozen=True):
-    """A habit. `value` is "" where there are too few to tell; `rests_on`: `of 69`, `1 of 5`."""
+    """A habit. `value` is "" where there are too few to tell; `rests_on`: `of 69 gaps`."""
 
     value: str
     rests_on: str
@@ -55,12 +55,12 @@ def insights_view(
 
     def pace(name: str, median: Median) -> Habit:
         value = "" if median.value is None else words.rough_length(median.value)
-        return Habit(value, words.of(median.n), examples(name))
+        return Habit(value, words.rests(name, median.n), examples(name))
 
     def share(name: str, share: Share) -> Habit:
         if share.hits is None:
-            return Habit("", words.of(share.n), ())
-        rests_on = words.of(share.n, share.hits)
+            return Habit("", words.rests(name, share.n), ())
+        rests_on = words.rests(name, share.n, share.hits)
         return Habit(words.percent(share.hits, share.n), rests_on, examples(name))
 
     name = site.name(vendor)

@@ -12,6 +12,7 @@ from generator.render import links, words
 from generator.render.env import Press
 from generator.render.frame import Frame, Link, Row, Site
 from generator.render.page import Follows, Page
+from generator.render.spans import counted
 
 # Of how many incidents a year's page lists every one; with more, its months have pages.
 FULL = 200
@@ -76,7 +77,7 @@ def month_view(
         frame=site.frame(
             links.month_page(vendor, year, month),
             title,
-            words.vendor_month_description(title, len(incidents)),
+            words.vendor_month_description(title, len(counted(incidents))),
             vendor=vendor,
             crumbs=(
                 Link(name, links.relative(vendor, links.vendor_page(vendor))),
@@ -84,7 +85,11 @@ def month_view(
             ),
         ),
         name=title,
-        lead=words.year_lead(words.incidents(len(incidents)), words.maintenances(len(planned))),
+        lead=words.year_lead(
+            words.incidents(len(counted(incidents))),
+            words.maintenances(len(counted(planned, "maintenance"))),
+            withdrawn_among(months[month]),
+        ),
         incidents=tuple(rows[each.slug] for each in incidents),
         planned=tuple(rows[each.slug] for each in planned),
         earlier=_beside(vendor, year, max((each for each in months if each < month), default=0)),
@@ -96,16 +101,21 @@ def month_entries(vendor: str, year: int, records: Iterable[Kept]) -> tuple[Mont
     """The months of a year in the order of its records."""
     entries = []
     for month, own in _by_month(records).items():
-        incidents, planned = _told_apart(own)
         entries.append(
             MonthEntry(
                 name=words.MONTHS[month - 1],
                 href=links.relative(vendor, links.month_page(vendor, year, month)),
-                incidents=words.number(len(incidents)),
-                maintenances=words.number(len(planned)),
+                incidents=words.number(len(counted(own))),
+                maintenances=words.number(len(counted(own, "maintenance"))),
             )
         )
     return tuple(entries)
+
+
+def withdrawn_among(records: Iterable[Kept]) -> str:
+    """How many of them are listed but not counted; "": none."""
+    found = sum(each.withdrawn_at is not None for each in records)
+    return words.number(found) if found else ""
 
 
 def month_changes(

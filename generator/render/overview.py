@@ -15,7 +15,7 @@ from generator.render.figures import Figures, overview, told
 from generator.render.frame import Frame, Link, Moment, Row, Site, moment, row
 from generator.render.heat import Heat, heat
 from generator.render.insights import has_insights
-from generator.render.spans import Window
+from generator.render.spans import Window, counted
 from generator.render.stats import days, started
 from generator.render.strip import Strip, strip
 from generator.render.text import excerpt, safe_html
@@ -116,7 +116,7 @@ def vendor_view(
         strip=strip(kept, since, as_of),
         recent=tuple(rows[each.slug] for each in reversed(incidents[-RECENT:])),
         years=_years(vendor, kept),
-        total=words.incidents(sum(each.incident.kind == "incident" for each in kept)),
+        total=words.incidents(len(counted(kept))),
         complete_since=moment(complete_since) if complete_since else None,
         changed=moment(changed) if changed else None,
         figures=overview(kept, vendor, as_of),
@@ -204,14 +204,13 @@ def recorded_since(kept: Sequence[Kept], complete_since: datetime | None) -> dat
 def _years(vendor: str, kept: Sequence[Kept]) -> tuple[YearEntry, ...]:
     entries = []
     for year, records in reversed(by_year(kept).items()):
-        maintenances = sum(each.incident.kind == "maintenance" for each in records)
         entries.append(
             YearEntry(
                 year=year,
                 href=links.relative(vendor, links.year_page(vendor, year)),
                 data=links.relative(vendor, links.year_data(vendor, year)),
-                incidents=words.number(len(records) - maintenances),
-                maintenances=words.number(maintenances),
+                incidents=words.number(len(counted(records))),
+                maintenances=words.number(len(counted(records, "maintenance"))),
                 median=told(started(records).lengths.median),
             )
         )

@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 from generator.model import Impact, Kept
 from generator.render import facts, words
 from generator.render.frame import Site
+from generator.render.spans import counted
 
 WIDTH, HEIGHT = 1200, 630
 MARGIN = 80
@@ -31,9 +32,9 @@ SHADES = 11
 BARS: dict[Impact | None, tuple[int, int, int]] = {
     None: (216, 212, 201),
     "none": (141, 144, 151),
-    "minor": (217, 165, 20),
-    "major": (221, 106, 36),
-    "critical": (191, 30, 63),
+    "minor": (180, 132, 0),
+    "major": (196, 82, 26),
+    "critical": (165, 14, 45),
 }
 # How dark letters are: all ink, and less of it.
 DARK, SOFT = 255, 180
@@ -48,7 +49,7 @@ def site_picture(site: Site) -> bytes:
 
 def vendor_picture(site: Site, vendor: str, kept: Sequence[Kept]) -> bytes:
     """The picture of a vendor's pages; `kept` are its records."""
-    incidents = sum(each.incident.kind == "incident" for each in kept)
+    incidents = len(counted(kept))
     line = words.picture_line(site.category(site.category_slug(vendor)), incidents)
     return picture(site.name(vendor), vendor, line, site.config.title, kept)
 
@@ -87,11 +88,10 @@ def _palette() -> list[tuple[int, ...]]:
 def _months(kept: Iterable[Kept]) -> Months:
     """The impacts of what was reported, by months since the year 0."""
     months: dict[int, list[Impact]] = {}
-    for each in kept:
+    for each in counted(kept):
         incident = each.incident
-        if each.withdrawn_at is None and incident.kind == "incident":
-            month = incident.started_at.year * 12 + incident.started_at.month
-            months.setdefault(month, []).append(incident.impact)
+        month = incident.started_at.year * 12 + incident.started_at.month
+        months.setdefault(month, []).append(incident.impact)
     return months
 
 

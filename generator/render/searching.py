@@ -9,6 +9,7 @@ from generator.census import VendorCount
 from generator.model import IMPACTS
 from generator.render import links, words
 from generator.render.frame import Frame, Link, Site
+from generator.render.tally import standing
 from generator.times import text_of
 
 
@@ -72,9 +73,10 @@ def vendors_json(site: Site, vendors: Sequence[str], counts: Mapping[str, Vendor
             "name": site.name(slug),
             "language": site.language(slug) or None,
             "category": site.category_slug(slug),
-            "incidents": count.incidents if count else 0,
+            "incidents": standing(count).incidents,
             "open": count.open if count else 0,
-            "unread": site.unread(slug),
+            # Null: nobody knows.
+            "unread": site.unread(slug) if slug in site.health else None,
             "last": text_of(last)[:10] if last else None,
         }
         lines.append(msgspec.json.encode(entry))

@@ -74,7 +74,7 @@ class Vendors(msgspec.Struct, kw_only=True):
 class LengthFigures(msgspec.Struct, kw_only=True):
     """How long incidents took, in seconds; null of fewer than five."""
 
-    known: Annotated[Count, Meta(description="Incidents with an end.")]
+    known: Annotated[Count, Meta(description="Incidents with an end after their start.")]
     presumed: Annotated[
         Count, Meta(description="Those of them whose end is only the time of the last update.")
     ]

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from msgspec import Struct
 
-from generator.model import Impact, Incident, Kept
+from generator.model import Impact, Incident, Kept, Kind
 from generator.render import facts
 from generator.render.facts import SEVERITY
 
@@ -66,9 +66,12 @@ class Downtime(Struct, frozen=True):
         return self.any - self.major
 
 
-def counted(kept: Iterable[Kept]) -> list[Kept]:
-    """Incidents that stand: no maintenance, nothing withdrawn."""
-    return [each for each in kept if each.withdrawn_at is None and each.incident.kind == "incident"]
+def counted(kept: Iterable[Kept], kind: Kind = "incident") -> list[Kept]:
+    """What counts in totals: incidents that stand, no maintenance and nothing withdrawn.
+
+    Or, of another `kind`, the maintenance that stands.
+    """
+    return [each for each in kept if each.withdrawn_at is None and each.incident.kind == kind]
 
 
 def downtime(kept: Iterable[Kept], window: Window) -> Downtime:

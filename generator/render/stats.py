@@ -14,7 +14,8 @@ it is over counts to the last word.
 
 Lengths, and times between starts, are of the incidents that start in the window. A length is the
 whole time from start to end, of any impact, known only where there is an end; an end that is only
-the time of the last update is counted in and told apart; an end before the start gives no length.
+the time of the last update is counted in and told apart; an end before the start, or at the very
+moment of it, gives no length: of such an incident nobody said for how long it went on.
 The median of an even number of values is the middle of the two in the middle, to the second
 below; the 90th percentile is by nearest rank, the smallest value that at least 90 % of all do
 not exceed. There is no mean. A median, percentile, longest or share of fewer than five values is

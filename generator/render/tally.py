@@ -27,6 +27,14 @@ class Sums:
         self.maintenances += planned
 
 
+def standing(count: VendorCount | None) -> Sums:
+    """What a vendor has that it did not withdraw: what all totals count, unless they say other."""
+    sums = Sums()
+    for *by_impact, planned in count.standing.values() if count else ():
+        sums.add(by_impact, planned)
+    return sums
+
+
 class Tally:
     """What stands in the archive, added up of what each vendor has."""
 

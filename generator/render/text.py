@@ -18,6 +18,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from generator.model import BodyFormat
+from generator.render.bidi import LEFTWARD
 
 TAGS = {
     "a", "abbr", "b", "blockquote", "br", "caption", "code", "del", "em", "hr", "i", "ins", "kbd",
@@ -33,10 +34,6 @@ _FORBIDDEN = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
 # They turn the rest of a line around, so that a title can claim to be another.
 _BIDI = r"\u202a-\u202e\u2066-\u2069"
 _unwanted = re.compile(f"[{_FORBIDDEN}{_BIDI}]+")
-# Letters that are written from right to left: Hebrew, Arabic and their kin.
-_leftward = re.compile(
-    r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
-)
 _address = re.compile(r"https?://[^\s<>\"'`]{1,2000}")
 _heading = re.compile(r"<(/?)h[1-6]\b[^>]*>", re.IGNORECASE)
 _block = re.compile(
@@ -96,7 +93,7 @@ def tongue(text: str, language: str) -> Markup:
     said = f' lang="{escape(language)}"' if language else ""
     if text.isascii() and not said:
         return _UNSAID
-    if not text.isascii() and _leftward.search(text):
+    if not text.isascii() and LEFTWARD.search(text):
         said += ' dir="auto"'
     return Markup(said)  # noqa: S704 - the language is escaped, the text is not in it
 

@@ -7,10 +7,12 @@ from msgspec import Struct
 
 from generator.model import Kept
 from generator.render import links, words
+from generator.render.bidi import isolated
 from generator.render.figures import Figures, of_year, whole_year
 from generator.render.frame import Frame, Link, Row, Site
 from generator.render.heat import Heat, heat
-from generator.render.months import MonthEntry, is_apart, month_entries
+from generator.render.months import MonthEntry, is_apart, month_entries, withdrawn_among
+from generator.render.spans import counted
 from generator.render.stats import days
 
 
@@ -35,6 +37,7 @@ class YearView(Struct, frozen=True):
     year: int
     incidents: str
     maintenances: str
+    withdrawn: str
     heat: Heat | None
     figures: Figures | None
     months: tuple[MonthView, ...]
@@ -68,16 +71,17 @@ def year_view(
     return YearView(
         frame=site.frame(
             links.year_page(vendor, year),
-            f"{name} {year}",
-            words.year_description(name, year, len(incidents)),
+            f"{isolated(name)} {year}",
+            words.year_description(name, year, len(counted(incidents))),
             vendor=vendor,
             crumbs=(Link(name, home),),
         ),
-        name=name,
+        name=isolated(name),
         home=home,
         year=year,
-        incidents=words.incidents(len(incidents)),
-        maintenances=words.maintenances(len(planned)),
+        incidents=words.incidents(len(counted(incidents))),
+        maintenances=words.maintenances(len(counted(planned, "maintenance"))),
+        withdrawn=withdrawn_among(listed),
         heat=heat(year, days(kept, whole_year(year)), recorded_since) if over else None,
         figures=of_year(kept, year, vendor) if over else None,
         months=() if apart else _months(incidents, rows),
@@ -110,12 +114,15 @@ def _link(vendor: str, year: int) -> Link:
 
 
 def _months(incidents: Iterable[Kept], rows: Mapping[str, Row]) -> tuple[MonthView, ...]:
-    months: dict[int, list[Row]] = {}
+    months: dict[int, list[Kept]] = {}
     for each in incidents:
-        months.setdefault(each.incident.started_at.month, []).append(rows[each.slug])
+        months.setdefault(each.incident.started_at.month, []).append(each)
     return tuple(
         MonthView(
-            f"m{month:02}", words.MONTHS[month - 1], words.incidents(len(found)), tuple(found)
+            anchor=f"m{month:02}",
+            name=words.MONTHS[month - 1],
+            count=words.incidents(len(counted(found))),
+            rows=tuple(rows[each.slug] for each in found),
         )
         for month, found in months.items()
     )

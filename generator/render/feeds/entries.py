@@ -110,7 +110,9 @@ class Entries:
         posts = (post for post in self._posts(kept) if post[0].at >= ended)
         last = next((post for post in posts if not (turn.until and post[1] >= turn.until)), None)
         seen = last[1] if last else max(ended, turn.seen)
-        sentence = words.feed_ended(moment(ended).text, _length(ended - kept.incident.started_at))
+        sentence = words.feed_ended(
+            moment(ended).text, _length(facts.length_to(kept.incident, ended))
+        )
         at = self.readings.date(ended, seen)
         return self._moment(kept, turn, at, seen, sentence, last and last[0])
 

@@ -13,7 +13,7 @@ ALL_DAY = "all day"
 GOES_ON = "still open"
 DAYS_DESCRIPTION = "Every day on which a service reported an incident, by years and months."
 VENDORS_DESCRIPTION = "Every service of this archive from A to Z: its state and its incidents."
-MAINTENANCE_DESCRIPTION = "Planned work that services announced: ahead, under way, of late."
+MAINTENANCE_DESCRIPTION = "Planned work that services announced: ahead, under way, recent."
 
 
 def began(value: int) -> str:
@@ -48,11 +48,13 @@ def category_description(name: str, vendors: int) -> str:
 
 DAYS_LEAD = (
     "Every month of the record, with the number of incidents that began in it. Each leads to a "
-    "calendar, and that to what was under way on a day."
+    "calendar, and each day of it to what was under way."
 )
 BEGAN_THAT_DAY = "Began that day"
 WENT_ON = "Went on from before"
-LONG_ONES = "What goes on for more than seven days is listed on its first seven and on its last."
+LONG_ONES = (
+    "What goes on for more than seven days is listed on its first seven days and on its last."
+)
 PLANNED_WORK = "Planned work"
 BY_DAY = "Incidents by day"
 LETTERS = "Letters"
@@ -76,8 +78,8 @@ def ends_at(time: str) -> Markup:
 def day_lead(incidents: str, services: str) -> Markup:
     """What a day's page lists."""
     return phrase(
-        "<b>{incidents}</b> of {services}: those that began that day and those that still went "
-        "on. Times are UTC.",
+        "<b>{incidents}</b> of {services}: what began that day and what was still going on, by "
+        "start. Times are UTC.",
         incidents=incidents,
         services=services,
     )
@@ -87,7 +89,7 @@ def month_lead(incidents: str) -> Markup:
     """What a month's page lists."""
     return phrase(
         "<b>{incidents}</b> began. Each day counts what was under way on it, and shows the "
-        "gravest impact.",
+        "gravest impact; below, each day's gravest come first.",
         incidents=incidents,
     )
 
@@ -110,4 +112,4 @@ def directory_lead(services: str) -> Markup:
 
 def more_planned(more: str) -> str:
     """Planned work that is not listed; `more` says how much."""
-    return f"And {more}, on the pages of their services."
+    return f"And {more}, on the services' own pages."

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from generator.render.bidi import isolated
+
 Happened = Literal["new", "escalated", "resolved", "reopened", "withdrawn"]
 
 HAPPENED: dict[Happened, str] = {
@@ -17,7 +19,7 @@ OUR_RECORD = "Record"
 
 def alert_title(what: str, vendor: str, title: str) -> str:
     """`New incident · GitHub: Pages is down`."""
-    return f"{what} · {vendor}: {title}"
+    return f"{what} · {isolated(vendor)}: {isolated(title)}"
 
 
 def alert_since(impact: str, start: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from generator.render.words.grammar import incidents
 
 API = "API"
-API_DESCRIPTION = "The archive as files of JSON: what there is, where it is, and what it holds."
+API_DESCRIPTION = "The archive as JSON files: what there is, where it is, and what it holds."
 
 
 def api_title(site: str) -> str:

@@ -5,7 +5,7 @@ from markupsafe import Markup
 from generator.render.words.grammar import phrase
 
 COMPARE = "Compare"
-COMPARE_DESCRIPTION = "The outage records of two to four services side by side, with caveats."
+COMPARE_DESCRIPTION = "The outage records of up to four services side by side, with caveats."
 
 
 def compare_description(category: str) -> str:
@@ -15,8 +15,8 @@ def compare_description(category: str) -> str:
 
 COMPARE_SERVICES = "Compare services"
 NOT_RELIABILITY = Markup(
-    "Somebody who reports every hiccup has more incidents here, and shorter ones, than somebody "
-    "who reports only what made the news: this compares records, <b>not reliability</b>."
+    "A service that reports every hiccup has more incidents here, and shorter ones, than one that "
+    "reports only what made the news: this compares records, <b>not reliability</b>."
 )
 COMPARE_THOSE = "Compare those chosen"
 COMPARISON = "Comparison"
@@ -28,7 +28,10 @@ SINCE = "Since"
 OF = "of"
 BY_CATEGORY = "By category"
 TABLES = "All services of a category in one table:"
-TABLE_CAPTION = "Incidents by their start, whole record; a dash: too few to tell"
+TABLE_CAPTION = "Incidents by their start, whole record; a dash: not recorded, or too few to tell"
+COMPARE_NEEDS_SCRIPT = (
+    "Choosing services needs JavaScript. The tables below, of all services of a category, do not."
+)
 EACH_ITS_OWN = "What each says of its own outages."
 # What the script of the comparison says; units are those of a length, as `grammar` has them.
 COMPARED = {
@@ -44,7 +47,7 @@ COMPARED = {
 
 def compare_lead(most: int) -> Markup:
     """What may be compared, and what it means."""
-    return phrase("Two to {most} records side by side. {caveat}", most=most, caveat=NOT_RELIABILITY)
+    return phrase("Up to {most} records side by side. {caveat}", most=most, caveat=NOT_RELIABILITY)
 
 
 def nth_service(number: int) -> str:
@@ -62,9 +65,9 @@ def compare_this(name: str) -> str:
     return f"Compare {name}"
 
 
-def two_to(most: int) -> str:
+def up_to(most: int) -> str:
     """How many may be chosen."""
-    return f"two to {most}"
+    return f"up to {most}"
 
 
 def table_caveat(year: int) -> str:

@@ -16,8 +16,8 @@ ABOUT_LITE = (
 )
 ABOUT_MONTHS = (
     "A month holds what started in it, withdrawn incidents included. NDJSON has every incident in "
-    "full, with its updates and earlier versions; CSV and Parquet have a row an incident, or a row "
-    "an update. NDJSON and CSV are gzipped. Text in CSV that a spreadsheet would take for a "
+    "full, with its updates and earlier versions; CSV and Parquet have one row per incident, or "
+    "per update. NDJSON and CSV are gzipped. Text in CSV that a spreadsheet would take for a "
     "formula has an apostrophe before it; the other forms hold it as the vendor wrote it."
 )
 ABOUT_MANIFEST = "Rows, bytes and SHA-256 of every file stand in the manifest."
@@ -25,7 +25,7 @@ MANIFEST = "manifest.json"
 ABOUT_TRACES = (
     "For those who replay outages, every service has a trace of its own, start, end and severity:"
 )
-TAKE_ALL = "All months of a form, with two tools that every system has:"
+TAKE_ALL = "All months in one form, with two tools that every system has:"
 WITH_DATASETTE = "The same in a Datasette of your own, with the queries to begin with:"
 DATA_LICENCE = "Facts are free; texts are their vendors'"
 DATABASE_DESCRIPTION = (
@@ -87,7 +87,7 @@ WITH lead AS (
     (julianday(min(updates.at)) - julianday(started_at)) * 1440 AS minutes
   FROM incidents JOIN updates
     ON updates.vendor = incidents.vendor AND updates.incident = incidents.slug
-  WHERE kind = 'incident' GROUP BY 1, 2
+  WHERE kind = 'incident' AND withdrawn_at IS NULL GROUP BY 1, 2
 ), ranked AS (
   SELECT vendor, minutes, count(*) OVER (PARTITION BY vendor) AS incidents,
     row_number() OVER (PARTITION BY vendor ORDER BY minutes) AS place FROM lead

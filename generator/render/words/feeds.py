@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from generator.render.bidi import isolated
+
 FEEDS_DESCRIPTION = "Follow services in a feed reader, in chat, in scripts: which feed is for whom."
 FORMAT = {"atom": "Atom", "rss": "RSS", "json": "JSON Feed"}
 # What is told once: of an incident, and of its place on the vendor's page.
@@ -74,12 +76,14 @@ def year_of_feed_description(year: int, note: str) -> str:
 
 def entry_title(vendor: str, title: str, about: Sequence[str]) -> str:
     """`GitHub: Slow pushes (major, resolved)`."""
-    return f"{vendor}: {title} ({', '.join(word[:1].lower() + word[1:] for word in about)})"
+    told = ", ".join(word[:1].lower() + word[1:] for word in about)
+    return f"{isolated(vendor)}: {isolated(title)} ({told})"
 
 
 def entry_facts(started: str, ended: str, length: str, state: str, basis: str) -> str:
     """When an incident began and ended, or how it stands."""
-    over = f", ended {ended} ({length})" if ended else f". {state}"
+    lasted = f" ({length})" if length else ""
+    over = f", ended {ended}{lasted}" if ended else f". {state}"
     return " ".join(filter(None, (f"Started {started}{over}.", basis)))
 
 
@@ -99,8 +103,8 @@ def feed_started(at: str) -> str:
 
 
 def feed_ended(at: str, length: str) -> str:
-    """That an incident is over."""
-    return f"Ended {at}, after {length}."
+    """That an incident is over; `length` "": after how long is not known."""
+    return f"Ended {at}, after {length}." if length else f"Ended {at}."
 
 
 def feed_reopened(seen: str) -> str:

@@ -43,6 +43,6 @@ def how_counted(columns: Sequence[Told]) -> str:
     stands_in = f"; the last update stands in for it in {presumed}" if presumed else ""
     return (
         "Incidents are counted by their start; planned work and what was withdrawn are not. "
-        f"A length is known where there is an end{stands_in}. "
+        f"A length is known where there is an end after the start{stands_in}. "
         "No median, percentile or longest is given of fewer than five."
     )

@@ -31,8 +31,8 @@ def incidents(value: int) -> str:
 
 
 def maintenances(value: int) -> str:
-    """`1 maintenance`, `12 maintenances`."""
-    return count(value, "maintenance", "maintenances")
+    """`1 maintenance window`, `12 maintenance windows`."""
+    return count(value, "maintenance window", "maintenance windows")
 
 
 def services(value: int) -> str:

@@ -8,7 +8,8 @@ WHAT_BROKE = "What broke, when, and for how long"
 SEARCH_INCIDENTS = "Search incidents"
 SEARCH_HINT = "Service, component or words of a title"
 THE_LAST_DAYS = "The last days"
-NOTHING_BEGAN = "No incident that began on this day is recorded."
+GRAVEST_FIRST = "each day's gravest first"
+NOTHING_BEGAN = "No recorded incident began on this day."
 BEFORE_THAT = "Before that"
 ALL_DAYS = "All days"
 FROM_A_TO_Z = "from A to Z"
@@ -25,6 +26,12 @@ def home_lead(vendors: str, incidents: str, since: str, updates: str) -> Markup:
         first=first,
         updates=updates,
     )
+
+
+def opened(found: int, changed: str) -> Markup:
+    """How much is open, and as of when that was so: it may be empty."""
+    text = "{found}, as of {changed}" if changed else "{found}"
+    return phrase(text, found=found, changed=changed)
 
 
 def calm(mark: str, changed: str) -> Markup:

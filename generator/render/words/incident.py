@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
+from generator.render.bidi import isolated
 from generator.render.facts import State
 from generator.render.words.grammar import phrase, rough_length
 
@@ -29,13 +30,13 @@ def start_basis(has_posts: bool, lead: timedelta) -> str:
 
 def citation(vendor: str, title: str, start: str, site: str) -> str:
     """How to name an incident in a text, before its address."""
-    return f"{vendor}: “{title}”, {start}. {site},"
+    return f"{isolated(vendor)}: “{isolated(title)}”, {start}. {site},"
 
 
 def shared(length: timedelta | None) -> str:
     """For how long two incidents both went on."""
     if length is None:
-        return "both still go on"
+        return "both still going on"
     return f"both for {rough_length(length)}" if length else "at one moment"
 
 
@@ -58,6 +59,9 @@ PLANNED_END = "Planned end"
 AS_ANNOUNCED = "as announced"
 DURATION = "Duration"
 NOT_KNOWN = "Not known"
+# Why it is not.
+TOLD_AFTERWARDS = "told only when it was over"
+ONE_MOMENT = "start and end are one moment"
 STATUS = "Status"
 AFFECTED = "Affected"
 REGIONS = "Regions"
@@ -77,6 +81,11 @@ AT_THE_SAME_TIME = "At the same time"
 NO_CAUSE = "Reported by others while this went on. No cause is claimed."
 BEFORE_THIS = "Before this"
 AFTER_THIS = "After this"
+
+
+def over_between(length: timedelta) -> str:
+    """How much of a length it was over, before it was open again."""
+    return f"including {rough_length(length)} when it was over"
 
 
 def incident_lead(

@@ -1,32 +1,52 @@
 """How a vendor communicates."""
 
+from generator.render.words.grammar import of
+
 INSIGHTS_LEAD = (
     "What its record shows of its habits, over all years and with every edit since. The more "
-    "openly somebody reports, the worse such figures may look: they compare habits, not "
+    "openly a service reports, the worse such figures may look: they compare habits, not "
     "reliability."
 )
 TOO_FEW_TO_TELL = "Too few to tell"
 FIRST_POST = "From start to first post"
-FIRST_POST_OF = "incidents with a start stated in hindsight"
 BETWEEN_UPDATES = "From one update to the next"
-BETWEEN_UPDATES_OF = "gaps"
 BETWEEN_UPDATES_MEANS = (
     "The median while an incident goes on, all gaps of all incidents together. Updates of one "
     "second are one; what is said after the end does not count."
 )
 NEVER_RESOLVED = "Never resolved"
-NEVER_RESOLVED_OF = "incidents"
 RESOLVED_ONLY = "Told only when it was over"
-RESOLVED_ONLY_OF = "incidents with an update"
 RESOLVED_ONLY_MEANS = "Those whose very first update already says that it is over."
 EDITED_LATER = "Edited later"
-EDITED_LATER_OF = "incidents that ended, followed from their first update"
 EDITED_LATER_MEANS = (
     "Those whose title, or the text of an update, we saw change after we had seen the end."
 )
 BACK_DATED = "Back-dated"
-BACK_DATED_OF = "incidents followed from their first update"
+# What a habit rests on, one and more of it.
+HABIT_OF = {
+    "first_post": (
+        "incident with a start stated in hindsight",
+        "incidents with a start stated in hindsight",
+    ),
+    "between_updates": ("gap", "gaps"),
+    "never_resolved": ("incident", "incidents"),
+    "resolved_only": ("incident with an update", "incidents with an update"),
+    "edited_later": (
+        "incident that ended, followed from its first update",
+        "incidents that ended, followed from their first update",
+    ),
+    "back_dated": (
+        "incident followed from its first update",
+        "incidents followed from their first update",
+    ),
+}
 EXAMPLES = "Beneath each habit stand incidents that show it: the longest, or the newest."
+
+
+def rests(name: str, found: int, hits: int | None = None) -> str:
+    """`of 69 gaps`, `1 of 5 incidents with an update`; `name`: of HABIT_OF."""
+    one, many = HABIT_OF[name]
+    return f"{of(found, hits)} {one if found == 1 else many}"
 
 
 def insights_title(name: str) -> str:

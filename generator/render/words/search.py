@@ -11,10 +11,10 @@ STACK_DESCRIPTION = "The state and the incidents of the services that you depend
 
 
 ALL = "All"
-WORDS_OF = "Words of a title, a service or a component"
+WORDS_OF = "Words of a title, a service or a component, or a date"
 KEYS = Markup(
-    "The last word may be cut short. <kbd>/</kbd> comes here, <kbd>↓</kbd> goes to the results, "
-    "<kbd>Enter</kbd> opens one."
+    "The last word may be cut short; a day is <kbd>2026-11-26</kbd>, a month <kbd>2026-11</kbd>. "
+    "<kbd>/</kbd> comes here, <kbd>↓</kbd> goes to the results, <kbd>Enter</kbd> opens one."
 )
 FILTER_IMPACT = "Impact"
 FILTER_KIND = "Kind"
@@ -23,6 +23,8 @@ FILTER_STATE = "State"
 KIND_INCIDENT = "Incidents"
 KIND_MAINTENANCE = "Maintenance"
 RESULTS = "Results"
+# Before a day or a month.
+ALL_RECORDED_FOR = "Everything recorded for"
 SHOW_MORE = "Show more"
 
 STACK_LEAD = (
@@ -33,12 +35,13 @@ STACK_NEEDS_SCRIPT = (
     "The stack is put together in your browser and needs JavaScript. Without it, follow each "
     "service by the feeds on its own page."
 )
-UNKNOWN_SERVICE = "No service has that name. Choose one of the list."
+UNKNOWN_SERVICE = "No service has that name. Choose one from the list."
 ADD_A_SERVICE = "Add a service"
 ADD = "Add"
 TAKE_FEEDS = "Take their feeds along (OPML)"
 NOTHING_OPEN_NOW = "Nothing open"
 UNREAD_NOW = "Could not be read"
+UNSURE_NOW = "Unknown"
 REMOVE = "Remove"
 THEIR_INCIDENTS = "Their incidents"
 OPEN_FIRST = "what is open first"

@@ -45,7 +45,7 @@ def sources_lead(total: str, reading: str) -> Markup:
 def could_not_be_read(failing: int) -> Markup:
     """How many sources fail."""
     return phrase(
-        "<b>{failing}</b> could not be read last time. What they said before stays.",
+        "<b>{failing}</b> could not be read last time. What was read before stays.",
         failing=failing,
     )
 

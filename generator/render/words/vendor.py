@@ -37,10 +37,10 @@ def unread(name: str, health: Health) -> str:
     """Why what stands here may be behind what the vendor's page says."""
     behind = "What it says now is not known; what stands here may be behind it."
     if health.failing_since is None:
-        return f"{name}'s own page was never read yet. {behind}"
+        return f"{name}'s own page has not been read yet. {behind}"
     read_at, since = health.read_at, health.failing_since.date()
-    last = f"was last read on {read_at.date()}" if read_at else "was never read yet"
-    failing = f"cannot be read since {since} ({fault(health.fault).lower()})"
+    last = f"was last read on {read_at.date()}" if read_at else "has never been read"
+    failing = f"has failed since {since} ({fault(health.fault).lower()})"
     return f"{name}'s own page {last} and {failing}. {behind}"
 
 
@@ -110,12 +110,12 @@ def strip_label(summary: str, first: str, last: str) -> str:
 
 def more_components(found: int) -> str:
     """What is folded away below a table of components."""
-    return f"{found} more components"
+    return f"{found} more {'component' if found == 1 else 'components'}"
 
 
 def unlisted(more: str) -> str:
     """Components that have no page; `more` says how many."""
-    return f"And {more}, on the pages of their incidents."
+    return f"And {more}, on the incidents' own pages."
 
 
 def so_far(year: int) -> str:
@@ -152,13 +152,15 @@ def vendor_month_description(title: str, found: int) -> str:
     return f"{title}: {incidents(found)}, with start, length and impact."
 
 
-def year_lead(incidents: str, maintenances: str) -> Markup:
-    """What a year's page lists; `maintenances` may be empty."""
+def year_lead(incidents: str, maintenances: str, withdrawn: str) -> Markup:
+    """What a year's page lists; `maintenances` and `withdrawn` may be empty."""
     planned = f" and {maintenances}" if maintenances else ""
+    gone = f" {withdrawn} more listed here, withdrawn by the vendor." if withdrawn else ""
     return phrase(
-        "<b>{incidents}</b>{planned}, newest first, by their start.",
+        "<b>{incidents}</b>{planned}, newest first, by their start.{gone}",
         incidents=incidents,
         planned=planned,
+        gone=gone,
     )
 
 
