@@ -9,16 +9,15 @@ class VendorCount(Struct, frozen=True, array_like=True):
     """The size of one vendor's record, withdrawn ones included where nothing else is said.
 
     `open`, `first_started_at` and `last_started_at` are of incidents that were not withdrawn;
-    `began_at` is the first start of all, `changed_at` when anything last changed. `years`: year of
-    the start → (incidents, maintenances). `standing`: year → how many were not withdrawn, by
-    impact in the order of `model.IMPACTS`, planned work as the last.
+    `changed_at`: when anything last changed. `years`: year of the start → (incidents,
+    maintenances). `standing`: year → how many were not withdrawn, by impact in the order of
+    `model.IMPACTS`, planned work as the last.
     """
 
     incidents: int
     maintenances: int
     open: int
     updates: int
-    began_at: datetime
     first_started_at: datetime | None
     last_started_at: datetime | None
     changed_at: datetime
@@ -53,8 +52,3 @@ class Census(Struct, frozen=True):
     def updates(self) -> int:
         """As the vendors show them now."""
         return sum(count.updates for count in self.vendors.values())
-
-    @property
-    def began_at(self) -> datetime | None:
-        """The first start."""
-        return min((count.began_at for count in self.vendors.values()), default=None)

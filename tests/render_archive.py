@@ -134,7 +134,6 @@ class Memory:
             maintenances=sum(maintenances for _, maintenances in years.values()),
             open=sum(kept.vendor == vendor for kept in self.open()),
             updates=sum(len(kept.incident.updates) for kept in self.kept(vendor)),
-            began_at=self.kept(vendor)[0].incident.started_at,
             first_started_at=min(standing, default=None),
             last_started_at=max(standing, default=None),
             changed_at=max(kept.changed_at for kept in self.kept(vendor)),

@@ -203,7 +203,6 @@ def test_a_part_of_the_archive_is_counted_and_outlined_as_the_whole_is(tmp_path:
         assert [each.slug[-1] for each in archive.lasting()] == ["d", "c", "b"]
         totals = archive.totals()
         assert sum(count.updates for count in whole.values()) == totals.updates
-        assert min(count.began_at for count in whole.values()) == totals.first_started_at
 
 
 def test_what_was_withdrawn_has_no_outline(tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ def _count(rows: list[tuple[Any, ...]], updates: int) -> VendorCount:
     years: dict[int, tuple[int, int]] = {}
     standing: dict[int, list[int]] = {}
     opened = 0
-    starts, changes, began = [], [], []
+    starts, changes = [], []
     for year, kind, impact, stands, number, open_now, first, last, changed in rows:
         planned = kind == "maintenance"
         incidents, maintenances = years.get(year, (0, 0))
@@ -83,14 +83,12 @@ def _count(rows: list[tuple[Any, ...]], updates: int) -> VendorCount:
             standing.setdefault(year, [0] * (PLANNED + 1))[place] += number
             starts += [] if planned else [first, last]
         opened += open_now
-        began.append(first)
         changes.append(changed)
     return VendorCount(
         incidents=sum(incidents for incidents, _ in years.values()),
         maintenances=sum(maintenances for _, maintenances in years.values()),
         open=opened,
         updates=updates,
-        began_at=read(min(began)),
         first_started_at=read(min(starts)) if starts else None,
         last_started_at=read(max(starts)) if starts else None,
         changed_at=read(max(changes)),

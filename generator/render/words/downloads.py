@@ -46,7 +46,10 @@ COLUMNS_OF_ARCHIVE = {
     "started_at": "In UTC, as the vendor states it.",
     "ended_at": "In UTC; empty while it is open, or where the vendor states no end.",
     "end_basis": "Where the end comes from.",
-    "minutes": "From start to end; negative where the stated end lies before the start.",
+    "minutes": (
+        "From start to end; 0 where both are one moment, so that nobody knows how long; negative "
+        "where the stated end lies before the start."
+    ),
     "first_seen_at": "When we first saw it.",
     "withdrawn_at": "When we saw that the vendor had taken it away.",
     "seen_at": "When we saw it.",
