@@ -98,6 +98,13 @@ def test_an_archive_begun_anew_has_ids_of_its_own_whose_name_stands_in_its_file(
     assert moved.authority == config.authority
 
 
+def test_a_mark_before_the_settings_is_no_part_of_their_first_line(tmp_path: Path) -> None:
+    places = Places(tmp_path)
+    places.site.write_text(f'\ufeffauthority = "{AUTHORITY}"\n', encoding="utf-8")
+    begin(places, {"GITHUB_REPOSITORY": "who/who.github.io"})
+    assert read_site(places.site, None, {}).authority == "who.github.io"
+
+
 def test_a_name_that_somebody_chose_stays_and_a_held_archives_name_goes_with_it(
     remote: Path, tmp_path: Path
 ) -> None:

@@ -9,8 +9,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from generator.alerts.rules import read_rules
 from generator.errors import VendorFileError
 from generator.model import Vendor
+from generator.removed import read_removed
 from generator.settings import read_site
 from generator.slugs import RESERVED
 from generator.vendors import Previous, read_previous, read_vendor, read_vendors, same_page
@@ -170,6 +172,19 @@ def test_a_file_that_is_no_toml_says_so(tmp_path: Path, content: bytes, said: st
         read_vendor(file)
     with pytest.raises(VendorFileError, match="Expected a vendor file"):
         read_vendor(tmp_path / "nowhere.toml")
+
+
+def test_the_mark_that_an_editor_put_before_the_text_is_no_part_of_it(tmp_path: Path) -> None:
+    mark = "\ufeff"
+    file = write(tmp_path, mark + text())
+    assert read_vendor(file, CATEGORIES) == acme()
+    site = write(tmp_path, mark + '[categories]\ncloud = "Cloud"\n', "site")
+    assert read_site(site, None, {}).categories == {"cloud": "Cloud"}
+    rules = write(tmp_path, mark + '[hook]\nvendors = ["acme"]\n', "notify")
+    assert list(read_rules(rules, {"acme": acme()}, {})) == ["hook"]
+    row = '[[removed]]\nvendor = "acme"\nkey = "k1"\non = 2026-01-02\n'
+    removed = write(tmp_path, mark + row, "removed")
+    assert list(read_removed(removed).days) == [("acme", "k1")]
 
 
 @pytest.mark.parametrize(

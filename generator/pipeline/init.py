@@ -83,7 +83,7 @@ def _authority(address: str) -> str:
 def _name(settings: Path, authority: str) -> None:
     """Put it into the file; all else stays as it is."""
     line = f'authority = "{authority}" {NAMED}'
-    text, found = SETTING.subn(line, settings.read_text(encoding="utf-8"), count=1)
+    text, found = SETTING.subn(line, settings.read_text(encoding="utf-8-sig"), count=1)
     settings.write_text(text if found else f"{line}\n{text}", encoding="utf-8")
 
 

@@ -97,7 +97,7 @@ def _shared_pages(folder: Path, vendors: Iterable[Vendor]) -> Iterator[str]:
         other = first.setdefault(_page(vendor), vendor)
         if other is not vendor:
             file = folder / f"{vendor.slug}.toml"
-            line = line_of(file.read_text(encoding="utf-8"), "status_page")
+            line = line_of(read_toml(file)[0], "status_page")
             yield (
                 f"{file}:{line}: status_page {vendor.status_page} is that of {other.slug}.toml "
                 "too. Keep one of the files."
