@@ -85,6 +85,7 @@ def check(
 ) -> None:
     """Check vendor files (default: all of them) and say how to mend what is wrong.
 
+    Asks nobody, and refuses what `outages update` would: addresses that are not public, too.
     With --live, exits with 1 when a page cannot be read, has moved or is of another platform by
     now; then the file as it should be is printed.
     """
@@ -92,7 +93,9 @@ def check(
 
     with said():
         places, config = setting(context, data, None)
-        chosen = vendors.checked(files, places.vendors, config.categories)
+        chosen = vendors.checked(
+            files, places.vendors, config.categories, allow_loopback=allow_loopback
+        )
         if not live:
             click.echo(f"Nothing is wrong with {len(chosen)} vendor files.")
             return

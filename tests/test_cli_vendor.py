@@ -212,6 +212,58 @@ def test_check_of_one_file_sees_that_another_reads_its_page(data: Path) -> None:
     assert "Keep one of the files." in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("page", "why"),
+    [
+        ("https://status.acme.example:8443", "names a port other than 80 or 443"),
+        ("https://me:word@status.acme.example", "carries a user name or password"),
+        ("https://10.0.0.1/status", "is on 10.0.0.1, which is not public"),
+        ("https://[fd00::1]/status", "is on fd00::1, which is not public"),
+        ("https://127.0.0.1", "is on 127.0.0.1, which is not public"),
+        ("http://pages.localhost", "is on 127.0.0.1, which is not public"),
+        ("http://2130706433", "has a number for a host"),
+    ],
+)
+def test_check_refuses_the_addresses_that_update_refuses_and_asks_nobody(
+    data: Path, page: str, why: str
+) -> None:
+    file = write(data, "acme", status_page=page)
+    for words in ((), (file,)):
+        result = outages("--data", data, "vendor", "check", *words)
+        assert result.exit_code == 2
+        assert f"{file}:3: {page}" in result.stderr
+        assert why in result.stderr
+        assert "give the page's address on the public internet" in result.stderr
+    updated = outages("--data", data, "update")
+    assert updated.exit_code == 1
+    told = " ".join(updated.stderr.split())
+    assert f"acme: refused: {page}" in told
+    assert why in told
+
+
+def test_check_takes_pages_of_this_machine_with_leave_as_update_does(
+    pages: Pages, data: Path
+) -> None:
+    write(data, "acme", status_page=f"{pages.address}/acme")
+    assert outages("--data", data, "vendor", "check").exit_code == 2
+    allowed = outages("--data", data, "vendor", "check", "--allow-loopback")
+    assert allowed.exit_code == 0, allowed.output
+    assert pages.log.total() == 0
+
+
+def test_check_looks_at_addresses_among_the_settings_and_for_settings_that_are_needed(
+    data: Path,
+) -> None:
+    file = write(data, "acme", platform="feed")
+    with file.open("a", encoding="utf-8") as more:
+        more.write('\n[options]\nfeed = "https://acme.example:8080/rss"\n')
+    other = write(data, "bolt", platform="statusio")
+    result = outages("--data", data, "vendor", "check")
+    assert result.exit_code == 2
+    assert f"{file}:7: https://acme.example:8080/rss names a port" in result.stderr
+    assert f"{other}:3: bolt needs options.page_id" in result.stderr
+
+
 def test_a_live_check_reads_the_page(fleet: FleetServer, data: Path) -> None:
     vendor = vendor_of(fleet, "statuspage")
     write(data, "acme", status_page=vendor.status_page)

@@ -14,16 +14,21 @@ from generator.model import Incident, Vendor
 from generator.pipeline.identify import CURIOUS, changed, identified
 from generator.pipeline.places import now
 from generator.readers import READERS
-from generator.scrape import read, side_by_side
+from generator.scrape import read, refused, side_by_side
 from generator.settings import SiteConfig
 from generator.slugs import words
+from generator.toml import read_toml
 from generator.vendors import read_previous, read_vendor, read_vendors, same_page
-from generator.vendors.problems import slug_problem
+from generator.vendors.problems import line_of, slug_problem
 from generator.vendors.writing import Previous, write_text
 from generator.worker import Task
 
 # Pages that a live check asks side by side.
 AT_ONCE = 20
+PUBLIC = (
+    "Nothing of the kind is read: give the page's address on the public internet "
+    "(in a test on this machine: --allow-loopback)."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,30 +86,42 @@ def sampled(vendor: Vendor, config: SiteConfig, *, allow_loopback: bool) -> tupl
 
 
 def checked(
-    files: Sequence[Path], folder: Path, categories: Mapping[str, str]
+    files: Sequence[Path], folder: Path, categories: Mapping[str, str], *, allow_loopback: bool
 ) -> list[tuple[Path, Vendor]]:
     """The vendors of these files, of all if none; VendorFileError for all that is wrong with them.
 
-    Each is checked beside the others of its folder, for a page that two would read.
+    Each is checked beside the others of its folder, for a page that two would read; and for what
+    its reader would refuse before it asks anybody.
     """
-    if not files:
-        vendors = read_vendors(folder, categories)
-        return [(folder / f"{slug}.toml", vendor) for slug, vendor in vendors.items()]
     found: list[tuple[Path, Vendor]] = []
     wrong: list[str] = []
+    if not files:
+        vendors = read_vendors(folder, categories)
+        found = [(folder / f"{slug}.toml", vendor) for slug, vendor in vendors.items()]
     for file in files:
         try:
             found.append((file, read_vendor(file, categories)))
         except VendorFileError as error:
             wrong.append(str(error))
-    beside = {file.parent: _readable(file.parent) for file, _ in found}
+    beside = {file.parent: _readable(file.parent) for file, _ in found if files}
     for file, vendor in found:
-        other = same_page(vendor, beside[file.parent])
+        other = same_page(vendor, beside.get(file.parent, ()))
         if other:
             wrong.append(f"{file}: {_taken(vendor, file.parent, other)} Keep one of the files.")
+        fault = refused(vendor, allow_loopback=allow_loopback)
+        if fault:
+            wrong.append(_unreadable(vendor, file, fault))
     if wrong:
         raise VendorFileError("\n".join(wrong))
     return found
+
+
+def _unreadable(vendor: Vendor, file: Path, fault: SourceFault) -> str:
+    """What `update` would say of the vendor on every run, and where the file says so."""
+    text, _ = read_toml(file)
+    key = next((k for k, v in vendor.options.items() if v and v in fault.reason), "status_page")
+    how = f" {PUBLIC}" if fault.kind == "refused" else ""
+    return f"{file}:{line_of(text, key)}: {fault.reason}.{how}"
 
 
 def write_file(vendor: Vendor, folder: Path) -> Path:
