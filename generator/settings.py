@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from generator import __version__
 from generator.errors import InputError
 from generator.toml import read_toml
+from generator.wording import perhaps
 
 TITLE = "Outage Archive"
 AUTHORITY = "outages.example"
@@ -145,7 +146,10 @@ def _table(file: Path) -> dict[str, Any]:
         raise InputError(f"{file}: {error}. Mend the line, or take the file away.") from None
     for key, value in table.items():
         if key not in KNOWN:
-            raise InputError(f"{file}: unknown key {key!r}; expected one of {', '.join(KNOWN)}.")
+            near = perhaps(key, KNOWN)
+            raise InputError(
+                f"{file}: unknown key {key!r}{near}; expected one of {', '.join(KNOWN)}."
+            )
         expected = dict if key in TABLES else str
         if not isinstance(value, expected):
             raise InputError(f"{file}: {key} is {_shown(value)}; expected {WORDS[expected]}.")
@@ -173,7 +177,8 @@ def _parts(file: Path, table: dict[str, Any]) -> dict[str, bool]:
     for name, value in table.items():
         if name not in PARTS:
             raise InputError(
-                f"{file}: unknown part {name!r}; expected one of {', '.join(sorted(PARTS))}."
+                f"{file}: unknown part {name!r}{perhaps(name, PARTS)}; "
+                f"expected one of {', '.join(sorted(PARTS))}."
             )
         if not isinstance(value, bool):
             raise InputError(f"{file}: {name} is {_shown(value)}; expected true or false.")

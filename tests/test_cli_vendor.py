@@ -119,6 +119,7 @@ def test_new_wants_a_category_where_the_page_tells_none(pages: Pages, data: Path
     result = outages(*words, "--category", "nonsense")
     assert (result.exit_code, files(data)) == (2, [])
     assert "'nonsense' is no category. Give one: --category" in result.stderr
+    assert "no category, perhaps payments." in outages(*words, "--category", "payment").stderr
 
 
 def test_new_refuses_to_write_over_a_file_or_beside_one_of_the_same_page(
@@ -167,6 +168,17 @@ def test_new_takes_settings_that_the_page_does_not_tell(fleet: FleetServer, data
     assert outages(*words, "-o", "time_zone").exit_code == 2
 
 
+def test_new_writes_no_file_that_check_refuses(fleet: FleetServer, data: Path) -> None:
+    page = vendor_of(fleet, "cachet").status_page
+    words = ("--data", data, "vendor", "new", page, "--category", "cloud", "--allow-loopback")
+    result = outages(*words, "-o", "timezone=Etc/UTC")
+    assert (result.exit_code, files(data)) == (2, [])
+    assert "'timezone' is no option of cachet, which knows time_zone, api. Is" in result.stderr
+    result = outages(*words, "-o", "time_zone=Paris")
+    assert (result.exit_code, files(data)) == (2, [])
+    assert "Is Europe/Paris meant? Nothing is written." in result.stderr
+
+
 def test_new_says_what_is_wrong_with_an_address(pages: Pages, data: Path) -> None:
     def said(address: str, *words: str) -> str:
         result = outages("--data", data, "vendor", "new", address, *words)
@@ -200,6 +212,14 @@ def test_check_says_file_and_line_and_how_to_mend(data: Path) -> None:
         assert f"{file}:2: homepage is 'acme', expected an address like" in result.stderr
         assert f"{file}:5: category is 'nonsense', expected one of cloud, payments" in result.stderr
         assert f"{other}:4: platform is 'abacus', expected one of" in result.stderr
+
+
+def test_check_takes_a_slug_for_the_file_that_may_be_meant(data: Path) -> None:
+    file = write(data, "acme")
+    result = outages("--data", data, "vendor", "check", data / "vendors" / "acm.toml")
+    assert result.exit_code == 2
+    assert "Is acme meant?" in result.stderr
+    assert f"Is {file} meant?" in outages("--data", data, "vendor", "check", "acme").stderr
 
 
 def test_check_of_one_file_sees_that_another_reads_its_page(data: Path) -> None:
@@ -258,10 +278,14 @@ def test_check_looks_at_addresses_among_the_settings_and_for_settings_that_are_n
     with file.open("a", encoding="utf-8") as more:
         more.write('\n[options]\nfeed = "https://acme.example:8080/rss"\n')
     other = write(data, "bolt", platform="statusio")
+    third = write(data, "core", platform="cachet")
+    with third.open("a", encoding="utf-8") as more:
+        more.write('\n[options]\ntime_zone = "Europe/Paris"\napi = "api/v9"\n')
     result = outages("--data", data, "vendor", "check")
     assert result.exit_code == 2
     assert f"{file}:7: https://acme.example:8080/rss names a port" in result.stderr
     assert f"{other}:3: bolt needs options.page_id" in result.stderr
+    assert f"{third}:8: the option api of core is 'api/v9', expected api/v1 or api" in result.stderr
 
 
 def test_a_live_check_reads_the_page(fleet: FleetServer, data: Path) -> None:

@@ -87,6 +87,43 @@ def test_six_lines_are_a_vendor(tmp_path: Path) -> None:
             '6: expected [options] with texts: key = "..."',
         ),
         (
+            text() + '[options]\nlanquage = "de"\n',
+            "7: 'lanquage' is no option of statuspage, which knows none. Is language meant?",
+        ),
+        (
+            text() + '[options]\nlanguage = "de"\n',
+            "7: language stands below [options], expected above. Move the line up.",
+        ),
+        (
+            text(platform="cachet") + '[options]\ntimezone = "UTC"\n',
+            (
+                "7: 'timezone' is no option of cachet, which knows time_zone, api. "
+                "Is time_zone meant?"
+            ),
+        ),
+        (
+            text(platform="feed") + '[options]\nfeed = "rss"\ncolor = "red"\n',
+            "8: 'color' is no option of feed, which knows feed. Take it away.",
+        ),
+        (
+            text(platform="cachet") + '[options]\ntime_zone = "Paris"\n',
+            (
+                "7: time_zone is 'Paris', expected a zone (IANA) such as Europe/Paris. "
+                "Is Europe/Paris meant?"
+            ),
+        ),
+        (
+            text() + 'categry = "cloud"\n',
+            (
+                "6: unknown key 'categry'; expected name, homepage, status_page, platform, "
+                "category, language, [options] and [[previous]]. Is category meant?"
+            ),
+        ),
+        (
+            text(category="clod"),
+            "5: category is 'clod', perhaps cloud, expected one of cloud, email",
+        ),
+        (
             text() + 'color = "red"\n',
             (
                 "6: unknown key 'color'; expected name, homepage, status_page, platform, category, "
@@ -208,14 +245,15 @@ def test_two_files_cannot_read_one_page(tmp_path: Path, page: str, is_shared: bo
 
 
 def test_one_page_may_be_read_twice_with_other_settings(tmp_path: Path) -> None:
-    write(tmp_path, text() + '[options]\norgs = "one"\n')
-    write(tmp_path, text() + '[options]\norgs = "two"\n', "bolt")
+    whole = text(platform="meta")
+    write(tmp_path, whole + '[options]\norgs = "one"\n')
+    write(tmp_path, whole + '[options]\norgs = "two"\n', "bolt")
     vendors = read_vendors(tmp_path)
     assert same_page(vendors["acme"], vendors.values()) is None
 
 
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
-    vendor = replace(acme({"slug": "a b"}, 'Ünï "quoted" \\ パ'), language="de")
+    vendor = replace(acme({"slug": "a b"}, 'Ünï "quoted" \\ パ'), platform="checkly", language="de")
     past = (
         Previous("https://old.example", "feed", date(2025, 2, 3)),
         Previous("https://older.example", "google", date(2024, 1, 2)),
@@ -241,7 +279,8 @@ def test_the_schema_for_editors_is_that_of_the_program() -> None:
     "facts",
     [
         {},
-        {"options": {"a": "b"}},
+        {"platform": "feed", "options": {"feed": "rss"}},
+        {"options": {}},
         {"language": "de"},
         {"language": "zh-Hant-TW"},
         {"previous": [{"status_page": "https://a", "platform": "feed", "until": "2026-01-02"}]},
@@ -259,7 +298,9 @@ def test_the_schema_takes_what_the_program_takes(facts: dict[str, object]) -> No
         {"platform": "abacus"},
         {"category": "nonsense"},
         {"color": "red"},
-        {"options": {"size": 7}},
+        {"platform": "feed", "options": {"feed": 7}},
+        {"platform": "feed", "options": {"api": "rss"}},
+        {"options": {"feed": "rss"}},
         {"language": "German"},
         {"language": ""},
         {"previous": [{"platform": "feed"}]},

@@ -1,6 +1,7 @@
 """Vendor files, made and checked by asking their pages."""
 
 import asyncio
+import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -19,8 +20,9 @@ from generator.settings import SiteConfig
 from generator.slugs import words
 from generator.toml import read_toml
 from generator.vendors import read_previous, read_vendor, read_vendors, same_page
-from generator.vendors.problems import line_of, slug_problem
+from generator.vendors.problems import line_of, problems, slug_problem
 from generator.vendors.writing import Previous, write_text
+from generator.wording import meant, perhaps
 from generator.worker import Task
 
 # Pages that a live check asks side by side.
@@ -59,7 +61,8 @@ def drafted(
     category = category or next(fitting, None)
     if category is None or (categories and category not in categories):
         told = f"{category!r} is no category" if category else "the page tells no category"
-        raise InputError(f"{told}. Give one: --category with one of {', '.join(categories)}")
+        near = perhaps(category, categories)
+        raise InputError(f"{told}{near}. Give one: --category with one of {', '.join(categories)}")
     vendor = Vendor(
         slug=slug,
         name=name,
@@ -70,6 +73,9 @@ def drafted(
         options={**detected.options, **options},
     )
     _check_free(vendor, folder)
+    text = write_text(vendor)
+    if wrong := [each for _, each in problems(slug, text, tomllib.loads(text), categories)]:
+        raise InputError(f"{' '.join(wrong)} Nothing is written.")
     return vendor
 
 
@@ -102,7 +108,7 @@ def checked(
         try:
             found.append((file, read_vendor(file, categories)))
         except VendorFileError as error:
-            wrong.append(str(error))
+            wrong.append(f"{error}{_meant(file, folder)}")
     beside = {file.parent: _readable(file.parent) for file, _ in found if files}
     for file, vendor in found:
         other = same_page(vendor, beside.get(file.parent, ()))
@@ -114,6 +120,14 @@ def checked(
     if wrong:
         raise VendorFileError("\n".join(wrong))
     return found
+
+
+def _meant(file: Path, folder: Path) -> str:
+    """The file that another, which is not there, may be meant for."""
+    known = {each.stem: each for each in folder.glob("*.toml")}
+    if file.exists():
+        return ""
+    return f" Is {known[file.stem]} meant?" if file.stem in known else meant(file.stem, known)
 
 
 def _unreadable(vendor: Vendor, file: Path, fault: SourceFault) -> str:

@@ -11,6 +11,7 @@ from generator.model import Vendor
 from generator.toml import read_toml
 from generator.vendors.problems import REQUIRED, day_of, line_of, problems
 from generator.vendors.writing import Previous
+from generator.wording import meant
 
 __all__ = [
     "REQUIRED",
@@ -45,7 +46,7 @@ def chosen(vendors: Mapping[str, Vendor], slugs: Iterable[str], folder: Path) ->
         if slug not in vendors:
             raise VendorFileError(
                 f"there is no {folder / slug}.toml: expected the slug of a vendor file; "
-                f"there are {len(vendors)}, see {folder}."
+                f"there are {len(vendors)}, see {folder}.{_meant(slug, vendors)}"
             )
     return [vendors[slug] for slug in wanted]
 
@@ -74,6 +75,12 @@ def same_page(vendor: Vendor, others: Iterable[Vendor]) -> Vendor | None:
     """Another vendor whose file reads the same page."""
     page = _page(vendor)
     return next((o for o in others if o.slug != vendor.slug and _page(o) == page), None)
+
+
+def _meant(slug: str, vendors: Mapping[str, Vendor]) -> str:
+    """The vendors that are spelt nearly so, or whose name is."""
+    named = (f"{vendor.slug} ({vendor.name})" for vendor in vendors.values())
+    return meant(slug, vendors) or meant(slug, named)
 
 
 def _table(file: Path, categories: Collection[str]) -> dict[str, Any]:
