@@ -40,6 +40,7 @@ def import_(context: click.Context, file: Iterable[bytes], data: Path | None) ->
     import gc
 
     from generator.pipeline.lines import import_lines, vendors_in
+    from generator.vendors import vendor_files
 
     # Nothing that an import makes goes in circles: to look for some costs a twentieth of it.
     gc.disable()
@@ -49,7 +50,7 @@ def import_(context: click.Context, file: Iterable[bytes], data: Path | None) ->
         before = vendors_in(places)
         row = import_lines(places, file, name)
         click.echo(f"{name}: {row.new} new, {row.changed} changed.", err=True)
-        files = {each.stem for each in places.vendors.glob("*.toml")}
+        files = {each.stem for each in vendor_files(places.vendors)}
         if strangers := sorted(vendors_in(places) - before - files):
             click.echo(
                 f"No file in {places.vendors} is of {', '.join(strangers)}: what was kept of them "

@@ -225,6 +225,41 @@ def test_the_mark_that_an_editor_put_before_the_text_is_no_part_of_it(tmp_path: 
 
 
 @pytest.mark.parametrize(
+    "name",
+    ["bolt.yaml", "bolt.yml", "bolt.TOML", "bolt.toml.txt", "bolt.json", "more/bolt.toml"],
+)
+def test_a_file_that_is_meant_to_be_read_and_is_not_is_told(tmp_path: Path, name: str) -> None:
+    write(tmp_path, text())
+    file = tmp_path / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text(), encoding="utf-8")
+    with pytest.raises(VendorFileError) as caught:
+        read_vendors(tmp_path, CATEGORIES)
+    assert str(caught.value) == (
+        f"{file}: is not read: vendor files are TOML, called <slug>.toml, and stand in {tmp_path} "
+        f"itself. Make it {tmp_path / 'bolt.toml'}, or take it away."
+    )
+    if file.parent == tmp_path:
+        assert complaint(file)[0].startswith(" is not read: ")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(".acme.toml.swp", ".acme.toml", "acme.toml~", "#acme.toml#", ".#acme.toml"),
+        *("acme.toml.orig", "acme.toml.BAK", "README.md", "notes", ".git/acme.toml"),
+    ],
+)
+def test_what_is_hidden_or_left_by_an_editor_is_nobodys_vendor_file(
+    tmp_path: Path, name: str
+) -> None:
+    write(tmp_path, text())
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text("no vendor", encoding="utf-8")
+    assert set(read_vendors(tmp_path, CATEGORIES)) == {"acme"}
+
+
+@pytest.mark.parametrize(
     ("page", "is_shared"),
     [
         ("https://status.acme.example/", True),

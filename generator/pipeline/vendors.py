@@ -19,7 +19,7 @@ from generator.scrape import read, refused, side_by_side
 from generator.settings import SiteConfig
 from generator.slugs import words
 from generator.toml import read_toml
-from generator.vendors import read_previous, read_vendor, read_vendors, same_page
+from generator.vendors import read_previous, read_vendor, read_vendors, same_page, vendor_files
 from generator.vendors.problems import line_of, problems, slug_problem
 from generator.vendors.writing import Previous, write_text
 from generator.wording import meant, perhaps
@@ -124,7 +124,7 @@ def checked(
 
 def _meant(file: Path, folder: Path) -> str:
     """The file that another, which is not there, may be meant for."""
-    known = {each.stem: each for each in folder.glob("*.toml")}
+    known = {each.stem: each for each in vendor_files(folder)}
     if file.exists():
         return ""
     return f" Is {known[file.stem]} meant?" if file.stem in known else meant(file.stem, known)
@@ -211,7 +211,7 @@ def _taken(vendor: Vendor, folder: Path, other: Vendor) -> str:
 def _readable(folder: Path) -> list[Vendor]:
     """The vendors of a folder, but for files that are broken."""
     vendors = []
-    for file in sorted(folder.glob("*.toml")):
+    for file in vendor_files(folder):
         with suppress(VendorFileError):
             vendors.append(read_vendor(file))
     return vendors

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from generator.errors import VendorFileError
 from generator.model import Vendor
 from generator.toml import read_toml
+from generator.vendors.files import ENDING, stray, strays, vendor_files
 from generator.vendors.problems import REQUIRED, day_of, line_of, problems
 from generator.vendors.writing import Previous
 from generator.wording import meant
@@ -21,6 +22,7 @@ __all__ = [
     "read_vendor",
     "read_vendors",
     "same_page",
+    "vendor_files",
 ]
 
 
@@ -28,11 +30,12 @@ def read_vendors(folder: Path, categories: Collection[str] = ()) -> dict[str, Ve
     """Every vendor of the folder by slug; VendorFileError lists all that is wrong, a line each."""
     found: dict[str, Vendor] = {}
     wrong: list[str] = []
-    for file in sorted(folder.glob("*.toml")):
+    for file in vendor_files(folder):
         try:
             found[file.stem] = read_vendor(file, categories)
         except VendorFileError as error:
             wrong.append(str(error))
+    wrong += strays(folder)
     wrong += _shared_pages(folder, found.values())
     if wrong:
         raise VendorFileError("\n".join(wrong))
@@ -85,6 +88,8 @@ def _meant(slug: str, vendors: Mapping[str, Vendor]) -> str:
 
 def _table(file: Path, categories: Collection[str]) -> dict[str, Any]:
     """The file's content, with nothing wrong in it."""
+    if file.suffix != ENDING and file.is_file():
+        raise VendorFileError(f"{file}: {stray(file, file.parent)}")
     try:
         text, table = read_toml(file)
     except OSError as error:
