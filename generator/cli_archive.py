@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from generator.cli_options import data_option, held_in, places_of, said, setting, vendors_argument
+from generator.wording import counted
 
 
 @click.command("export")
@@ -135,7 +136,8 @@ def verify(context: click.Context, since: Path | None, data: Path | None) -> Non
         click.echo(sentence, err=True)
     if found:
         more = "it must not be committed; git has the last good one"
-        click.echo(f"{places.archive}: {len(found)} things are wrong; {more}.", err=True)
+        wrong = counted(len(found), "thing is", "things are")
+        click.echo(f"{places.archive}: {wrong} wrong; {more}.", err=True)
         context.exit(1)
     click.echo(f"{places.archive} is whole, and nothing of what it held is lost.", err=True)
 

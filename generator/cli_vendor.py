@@ -9,6 +9,7 @@ import click
 
 from generator.cli_host import comment, preview
 from generator.cli_options import data_option, loopback_option, said, setting
+from generator.wording import counted
 
 # What a command needs is imported when it runs: `outages --help` answers at once.
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def check(
             files, places.vendors, config.categories, allow_loopback=allow_loopback
         )
         if not live:
-            click.echo(f"Nothing is wrong with {len(chosen)} vendor files.")
+            click.echo(f"Nothing is wrong with {counted(len(chosen), 'vendor file')}.")
             return
         faults = []
 
@@ -173,7 +174,7 @@ def _say_found(found: "Detected") -> None:
 def _say_verdict(verdict: "Verdict", file: Path) -> None:
     if verdict.fault is None:
         known = f", {verdict.evidence}" if verdict.evidence else ""
-        click.echo(f"{verdict.vendor}: {len(verdict.incidents)} incidents{known}")
+        click.echo(f"{verdict.vendor}: {counted(len(verdict.incidents), 'incident')}{known}")
         return
     click.echo(f"{verdict.vendor}: {verdict.fault}")
     if verdict.mended:

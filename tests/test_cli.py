@@ -99,6 +99,7 @@ def test_an_incident_goes_from_page_to_site(data: Path, tmp_path: Path, pages: P
     report = tmp_path / "report.json"
     result = outages("--data", data, "update", "--allow-loopback", "--report", report)
     assert result.exit_code == 0, result.output
+    assert "1 page read: 1 with news, 0 failed, 2 requests, " in result.stderr
     (row,) = json.loads(report.read_bytes())["rows"]
     assert (row["vendor"], row["outcome"], row["new"], row["requests"]) == ("acme", "changed", 1, 2)
     assert row["bytes"] > 100

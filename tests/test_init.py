@@ -41,7 +41,7 @@ def test_a_fork_begins_empty_and_what_upstream_held_stays_in_git(
     before = fork.places.archive.read_bytes()
     fork.places.state.write_bytes(b"")
     said = outages("--data", fork.places.data, "init").stdout
-    assert "1 incidents, git still has" in said
+    assert "1 incident, git still has" in said
     assert fork.keys() == []
     assert not fork.places.state.exists()
     git(fork.folder, "checkout", "--quiet", "HEAD", "--", "data/outages.db")

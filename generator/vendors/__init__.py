@@ -12,7 +12,7 @@ from generator.toml import read_toml
 from generator.vendors.files import ENDING, stray, strays, vendor_files
 from generator.vendors.problems import REQUIRED, day_of, line_of, problems
 from generator.vendors.writing import Previous
-from generator.wording import meant
+from generator.wording import counted, meant
 
 __all__ = [
     "REQUIRED",
@@ -49,7 +49,7 @@ def chosen(vendors: Mapping[str, Vendor], slugs: Iterable[str], folder: Path) ->
         if slug not in vendors:
             raise VendorFileError(
                 f"there is no {folder / slug}.toml: expected the slug of a vendor file; "
-                f"there are {len(vendors)}, see {folder}.{_meant(slug, vendors)}"
+                f"{folder} has {counted(len(vendors), 'file')}.{_meant(slug, vendors)}"
             )
     return [vendors[slug] for slug in wanted]
 
