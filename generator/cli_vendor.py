@@ -29,7 +29,7 @@ def vendor() -> None:
 @vendor.command()
 @click.argument("url")
 @click.option("--slug", metavar="NAME", help="Name of the file. [default: from the page's name]")
-@click.option("--category", help="A category of data/site.toml. [default: as the page tells]")
+@click.option("--category", help="A category of the site. [default: as the page tells]")
 @click.option(
     "--option",
     "-o",

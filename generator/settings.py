@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from generator import __version__
+from generator.categories import CATEGORIES
 from generator.errors import InputError
 from generator.toml import read_toml
 from generator.wording import perhaps
@@ -68,7 +69,8 @@ class SiteConfig:
     `authority` owns the tag: URIs of the feeds (a domain or an address of e-mail). It goes with
     the archive and is never changed once published, so the file alone tells it: no job, and no
     move of the site.
-    `categories` maps slugs to names, in the order of the home page; `parts` says which of PARTS
+    `categories` maps slugs to names, in the order of the home page: those that the file names, or
+    else the program's; `parts` says which of PARTS
     the site has, all where it is silent.
     """
 
@@ -132,7 +134,7 @@ def read_site(
         contact=told("contact", ""),
         authority=str(table.get("authority") or AUTHORITY),
         repository=repository,
-        categories=_categories(file, table.get("categories", {})),
+        categories=_categories(file, table.get("categories", {})) or CATEGORIES,
         parts=_parts(file, table.get("parts", {})),
     )
 

@@ -8,6 +8,7 @@ import pytest
 
 from generator.archive.queries import Archive
 from generator.archive.store import reading
+from generator.categories import CATEGORIES
 from generator.errors import InputError
 from generator.pipeline.commit import commit_archive
 from generator.pipeline.init import begin
@@ -32,6 +33,14 @@ def test_in_an_empty_place_it_makes_the_folder_and_all_commands_work(tmp_path: P
 def test_the_settings_it_writes_leave_all_to_the_job(tmp_path: Path) -> None:
     outages("--data", tmp_path, "init")
     assert read_site(tmp_path / "site.toml", None, {}).title == TITLE
+
+
+def test_its_vendors_have_the_programs_categories_until_it_names_its_own(tmp_path: Path) -> None:
+    outages("--data", tmp_path, "init")
+    site = tmp_path / "site.toml"
+    assert read_site(site, None, {}).categories == CATEGORIES
+    site.write_text(site.read_text() + '[categories]\nzoo = "Zoo"\nai = "AI"\n')
+    assert list(read_site(site, None, {}).categories.items()) == [("zoo", "Zoo"), ("ai", "AI")]
 
 
 def test_a_fork_begins_empty_and_what_upstream_held_stays_in_git(
@@ -219,8 +228,9 @@ def test_a_domain_or_an_address_of_e_mail_is_an_authority(tmp_path: Path, author
     assert read_site(file, None, {}).authority == authority
 
 
-def test_the_settings_of_this_repository_leave_the_title_to_the_job() -> None:
+def test_the_settings_of_this_repository_leave_the_title_to_the_job_and_all_categories() -> None:
     file = Path(__file__).parents[1] / "data" / "site.toml"
     environment = {"OUTAGES_TITLE": "Mine", "GITHUB_REPOSITORY": "who/copy"}
     found = read_site(file, None, environment)
     assert (found.title, found.address) == ("Mine", "https://who.github.io/copy/")
+    assert found.categories == CATEGORIES

@@ -16,7 +16,7 @@ from generator.removed import read_removed
 from generator.settings import read_site
 from generator.slugs import RESERVED
 from generator.vendors import Previous, read_previous, read_vendor, read_vendors, same_page
-from generator.vendors.problems import LONGEST, slug_problem
+from generator.vendors.problems import LONGEST, OTHERS, slug_problem
 from generator.vendors.writing import schema, write_text
 
 DATA = Path(__file__).parents[1] / "data"
@@ -73,7 +73,10 @@ def test_six_lines_are_a_vendor(tmp_path: Path) -> None:
                 "https://status.example.com"
             ),
         ),
-        (text(category="nonsense"), "5: category is 'nonsense', expected one of cloud, email"),
+        (
+            text(category="nonsense"),
+            f"5: category is 'nonsense', expected one of cloud, email. {OTHERS}",
+        ),
         (
             text() + 'language = "German"\n',
             "6: language is 'German', expected a tag (BCP 47) such as de or pt-BR",
@@ -121,7 +124,7 @@ def test_six_lines_are_a_vendor(tmp_path: Path) -> None:
         ),
         (
             text(category="clod"),
-            "5: category is 'clod', perhaps cloud, expected one of cloud, email",
+            f"5: category is 'clod', perhaps cloud, expected one of cloud, email. {OTHERS}",
         ),
         (
             text() + 'color = "red"\n',

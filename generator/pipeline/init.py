@@ -29,7 +29,7 @@ SETTINGS = """\
 # address = "https://outages.example/"      # where the site is published
 # contact = "https://outages.example/about" # in the User-Agent of every request
 
-# [categories] # slug = "Name", in the order of the home page; without any, all are taken
+# [categories] # slug = "Name", in the order of the home page: in place of the program's own list
 # cloud = "Cloud"
 """
 

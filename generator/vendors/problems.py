@@ -23,6 +23,7 @@ SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST = 60
 LONGEST_TEXT = 300
 SHOWN = 100
+OTHERS = "Others are named below [categories] in site.toml"
 ADDRESS_EXAMPLE = "https://status.example.com"
 
 # The line and the sentence of something wrong.
@@ -40,7 +41,8 @@ def problems(slug: str, text: str, table: Table, categories: Collection[str]) ->
     known = {"platform": platforms(), "category": categories}
     for key, words in known.items():
         if words and isinstance(table.get(key), str) and table[key] not in words:
-            yield line_of(text, key), _not_one_of(key, table[key], words)
+            more = f". {OTHERS}" if key == "category" else ""
+            yield line_of(text, key), _not_one_of(key, table[key], words) + more
     language = table.get("language", "en")
     if not isinstance(language, str) or not LANGUAGE.fullmatch(language):
         sentence = f"language is {_shown(language)}, expected a tag (BCP 47) such as de or pt-BR"

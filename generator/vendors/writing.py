@@ -48,7 +48,7 @@ def schema(categories: Collection[str] = ()) -> dict[str, Any]:
         "status_page": address | {"description": "The page that is read."},
         "platform": platform | {"description": "What the page runs on."},
         "category": ({"enum": list(categories)} if categories else text)
-        | {"description": "A category of data/site.toml."},
+        | {"description": "A category of the site: data/site.toml may name others than these."},
         "language": text
         | {
             "pattern": f"^{LANGUAGE.pattern}$",
