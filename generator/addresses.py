@@ -1,9 +1,11 @@
 """Which addresses may be read: pages on the public internet, and nothing else."""
 
+import re
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
 from generator.errors import SourceFault
+from generator.reading import Get
 
 # A translator on the local network would turn these into any IPv4 address.
 TRANSLATED = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"))
@@ -19,6 +21,10 @@ SPECIAL = tuple(
     )
 )  # fmt: skip
 PORTS = {"http": (None, 80), "https": (None, 443)}
+# What every resolver takes for a number: 2130706433, 127.1 and 0x7f.1 are this machine.
+NUMBER = re.compile(r"(.*\.)?([0-9]+|0x[0-9a-f]*)\.?")
+# Names of this machine, whoever is asked (RFC 6761).
+LOCAL = re.compile(r"(.*\.)?localhost\.?")
 
 
 def is_public(text: str) -> bool:
@@ -40,10 +46,20 @@ def is_loopback(text: str) -> bool:
     return ip_address(text.partition("%")[0]).is_loopback
 
 
+def address_of(get: Get, page: str, *, allow_loopback: bool) -> str:
+    """The address that a request of a vendor's page goes to; SourceFault unless it may be read."""
+    try:
+        url = get.url(page)
+    except ValueError as error:
+        raise SourceFault("refused", f"{page!r}: {error}") from None
+    check(url, allow_loopback=allow_loopback, allow_http=page.startswith("http:"))
+    return url
+
+
 def check(url: str, *, allow_loopback: bool, allow_http: bool) -> None:
     """SourceFault unless the address is one that a status page can have.
 
-    What its host resolves to is checked later, where the connection is made.
+    What the name of its host resolves to is checked later, where the connection is made.
     """
     try:
         parts = urlsplit(url)
@@ -54,12 +70,27 @@ def check(url: str, *, allow_loopback: bool, allow_http: bool) -> None:
         raise SourceFault("refused", f"{url} is not an http(s) address")
     if parts.username is not None or parts.password is not None:
         raise SourceFault("refused", f"{url} carries a user name or password")
+    _check_host(url, parts.hostname, allow_loopback=allow_loopback)
     if allow_loopback:
         return
     if parts.scheme == "http" and not allow_http:
         raise SourceFault("refused", f"{url} is http, and the vendor file does not say http")
     if port not in PORTS[parts.scheme]:
         raise SourceFault("refused", f"{url} names a port other than 80 or 443")
+
+
+def _check_host(url: str, host: str, *, allow_loopback: bool) -> None:
+    """SourceFault for a host that nobody has to be asked about."""
+    if LOCAL.fullmatch(host):
+        host = "127.0.0.1"
+    try:
+        may_be_read = is_public(host) or (allow_loopback and is_loopback(host))
+    except ValueError:
+        if NUMBER.fullmatch(host):
+            raise SourceFault("refused", f"{url} has a number for a host, and no name") from None
+        return
+    if not may_be_read:
+        raise SourceFault("refused", f"{url} is on {host}, which is not public")
 
 
 def _is_global(address: IPv4Address | IPv6Address) -> bool:

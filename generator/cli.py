@@ -36,6 +36,7 @@ from generator.cli_options import (
 )
 from generator.cli_site import announce, assemble, build, publish, serve
 from generator.cli_vendor import vendor
+from generator.wording import counted
 
 # What a command needs is imported when it runs: `outages --help` answers at once.
 if TYPE_CHECKING:
@@ -182,7 +183,7 @@ def demo(
         fleet = Fleet(seed=seed, vendors=size, incidents=incidents or 50 * size)
         with bar("Living through the fleet's days") as progress:
             done = live_through(fleet, folder, site, progress)
-        say(f"{done.pages} pages in {site} of {folder / 'outages.db'}.")
+        say(f"{counted(done.pages, 'page')} in {site} of {folder / 'outages.db'}.")
         if not once:
             serve_folder(site, port, announce)
 

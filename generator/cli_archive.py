@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from generator.cli_options import data_option, held_in, places_of, said, setting, vendors_argument
+from generator.wording import counted
 
 
 @click.command("export")
@@ -40,6 +41,7 @@ def import_(context: click.Context, file: Iterable[bytes], data: Path | None) ->
     import gc
 
     from generator.pipeline.lines import import_lines, vendors_in
+    from generator.vendors import vendor_files
 
     # Nothing that an import makes goes in circles: to look for some costs a twentieth of it.
     gc.disable()
@@ -49,7 +51,7 @@ def import_(context: click.Context, file: Iterable[bytes], data: Path | None) ->
         before = vendors_in(places)
         row = import_lines(places, file, name)
         click.echo(f"{name}: {row.new} new, {row.changed} changed.", err=True)
-        files = {each.stem for each in places.vendors.glob("*.toml")}
+        files = {each.stem for each in vendor_files(places.vendors)}
         if strangers := sorted(vendors_in(places) - before - files):
             click.echo(
                 f"No file in {places.vendors} is of {', '.join(strangers)}: what was kept of them "
@@ -134,7 +136,8 @@ def verify(context: click.Context, since: Path | None, data: Path | None) -> Non
         click.echo(sentence, err=True)
     if found:
         more = "it must not be committed; git has the last good one"
-        click.echo(f"{places.archive}: {len(found)} things are wrong; {more}.", err=True)
+        wrong = counted(len(found), "thing is", "things are")
+        click.echo(f"{places.archive}: {wrong} wrong; {more}.", err=True)
         context.exit(1)
     click.echo(f"{places.archive} is whole, and nothing of what it held is lost.", err=True)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.cli_options import data_option, said, setting
+from generator.wording import counted
 
 if TYPE_CHECKING:
     from generator.alerts.sender import Message
@@ -49,5 +50,4 @@ def _summary(done: "Notified", dry_run: bool) -> None:
     for target in done.failed:
         click.echo(f"{target} did not take its messages; the next run tries again.", err=True)
     verb = "to send" if dry_run else "sent"
-    count = len(done.sent)
-    click.echo(f"{count} {'message' if count == 1 else 'messages'} {verb}.", err=True)
+    click.echo(f"{counted(len(done.sent), 'message')} {verb}.", err=True)

@@ -19,6 +19,7 @@ from generator.cli_options import (
     share,
     tell_job,
 )
+from generator.wording import counted
 
 SITE = Path("site")
 
@@ -178,7 +179,7 @@ def _draw(
     day = as_of.date() if as_of else None
     done = build_site(places.require(), config, folder, as_of=day, shown=_bar, **how)
     click.echo(
-        f"{folder}: {done.pages} pages, {done.written} written, "
+        f"{folder}: {counted(done.pages, 'page')}, {done.written} written, "
         f"{done.removed} removed, {done.unchanged} as they were."
     )
     tell_job("written", done.written + done.removed)

@@ -9,6 +9,7 @@ import click
 
 from generator.cli_host import comment, preview
 from generator.cli_options import data_option, loopback_option, said, setting
+from generator.wording import counted
 
 # What a command needs is imported when it runs: `outages --help` answers at once.
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def vendor() -> None:
 @vendor.command()
 @click.argument("url")
 @click.option("--slug", metavar="NAME", help="Name of the file. [default: from the page's name]")
-@click.option("--category", help="A category of data/site.toml. [default: as the page tells]")
+@click.option("--category", help="A category of the site. [default: as the page tells]")
 @click.option(
     "--option",
     "-o",
@@ -85,6 +86,7 @@ def check(
 ) -> None:
     """Check vendor files (default: all of them) and say how to mend what is wrong.
 
+    Asks nobody, and refuses what `outages update` would: addresses that are not public, too.
     With --live, exits with 1 when a page cannot be read, has moved or is of another platform by
     now; then the file as it should be is printed.
     """
@@ -92,9 +94,11 @@ def check(
 
     with said():
         places, config = setting(context, data, None)
-        chosen = vendors.checked(files, places.vendors, config.categories)
+        chosen = vendors.checked(
+            files, places.vendors, config.categories, allow_loopback=allow_loopback
+        )
         if not live:
-            click.echo(f"Nothing is wrong with {len(chosen)} vendor files.")
+            click.echo(f"Nothing is wrong with {counted(len(chosen), 'vendor file')}.")
             return
         faults = []
 
@@ -170,7 +174,7 @@ def _say_found(found: "Detected") -> None:
 def _say_verdict(verdict: "Verdict", file: Path) -> None:
     if verdict.fault is None:
         known = f", {verdict.evidence}" if verdict.evidence else ""
-        click.echo(f"{verdict.vendor}: {len(verdict.incidents)} incidents{known}")
+        click.echo(f"{verdict.vendor}: {counted(len(verdict.incidents), 'incident')}{known}")
         return
     click.echo(f"{verdict.vendor}: {verdict.fault}")
     if verdict.mended:

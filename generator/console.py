@@ -11,6 +11,7 @@ from rich.text import Text
 from generator.model import Health
 from generator.report import Report, Row
 from generator.times import text_of
+from generator.wording import counted
 
 console = Console(stderr=True, highlight=False)
 # A pipe has no width: what reads it wants each line whole.
@@ -60,9 +61,9 @@ def summary(report: Report) -> None:
         console.print(Text("\n".join(lines)), soft_wrap=True)
     changed = sum(row.outcome == "changed" for row in report.rows)
     console.print(
-        f"{len(report.rows)} pages read: {changed} with news, {report.failed} failed, "
-        f"{sum(row.requests for row in report.rows)} requests, "
-        f"{sum(row.bytes for row in report.rows):,} bytes."
+        f"{counted(len(report.rows), 'page')} read: {changed} with news, {report.failed} failed, "
+        f"{counted(sum(row.requests for row in report.rows), 'request')}, "
+        f"{counted(sum(row.bytes for row in report.rows), 'byte')}."
     )
 
 

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import httpcore
 import httpx
 
-from generator.addresses import check
+from generator.addresses import address_of, check
 from generator.answers import (
     ABSENT,
     Answer,
@@ -127,11 +127,8 @@ class Session:
         return [await self._get(get, fresh or get.always) for get in asked]
 
     async def _get(self, get: Get, fresh: bool) -> Held | None:
-        try:
-            url = get.url(self.vendor.status_page)
-        except ValueError as error:
-            raise SourceFault("refused", f"{self.vendor.status_page!r}: {error}") from None
-        self._check(url)
+        page, allow_loopback = self.vendor.status_page, self.fetcher.allow_loopback
+        url = address_of(get, page, allow_loopback=allow_loopback)
         known = None if fresh else self.known.get(url)
         for attempt in range(1, self.fetcher.limits.attempts + 1):
             last = attempt == self.fetcher.limits.attempts

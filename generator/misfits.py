@@ -6,6 +6,8 @@ import typing
 
 import msgspec
 
+from generator.wording import perhaps
+
 SHOWN = 60
 NAMES = {
     "str": "a text",
@@ -41,7 +43,8 @@ def misfit(
     within = f" in {where}" if where else ""
     wanted = _at(shape, path)
     if found := UNKNOWN.fullmatch(what):
-        return f"unknown key {_short(repr(found[1]))}{within}; expected {_one_of(_keys(wanted))}"
+        key = f"{_short(repr(found[1]))}{within}{perhaps(found[1], _keys(wanted))}"
+        return f"unknown key {key}; expected {_one_of(_keys(wanted))}"
     if found := MISSING.fullmatch(what):
         return f"{found[1]} is missing{within}"
     return f"{where or 'it'} {_value(what, wanted, table)}"
@@ -51,7 +54,8 @@ def _value(what: str, wanted: object, table: str) -> str:
     """What is wrong with a value, from its verb on."""
     words = typing.get_args(wanted) if typing.get_origin(wanted) is typing.Literal else ()
     if found := NO_WORD.fullmatch(what):
-        return f"is {_short(found[1])}; expected {_one_of(words)}"
+        near = perhaps(found[1].strip("'"), words)
+        return f"is {_short(found[1])}{near}; expected {_one_of(words)}"
     if found := OTHER_TYPE.fullmatch(what):
         expected = _one_of(words) if words else _named(found[1], table)
         return f"is {_named(found[2], table)}; expected {expected}"

@@ -11,6 +11,7 @@ from typing import Annotated
 import msgspec
 
 from generator.markdown import code, fenced
+from generator.wording import counted
 
 Text = Annotated[str, msgspec.Meta(max_length=500)]
 Short = Annotated[str, msgspec.Meta(max_length=100)]
@@ -79,7 +80,8 @@ def markdown(preview: Preview) -> str:
     if preview.files:
         parts.append("\n".join(_overview(preview.files)))
     if preview.unread:
-        parts.append(f"{preview.unread} more files were not looked at: propose fewer at once.")
+        more = counted(preview.unread, "more file was", "more files were")
+        parts.append(f"{more} not looked at: propose fewer at once.")
     if preview.removed:
         parts.append(f"Taken away: {', '.join(map(code, preview.removed))}. What is held stays.")
     for one in preview.files:
@@ -100,8 +102,8 @@ def _verdict(one: Proposed) -> str:
         return "the file is wrong"
     if one.fault:
         return "the page could not be read"
-    planned = f", {one.maintenances} maintenances" if one.maintenances else ""
-    return f"{one.incidents} incidents{planned}"
+    planned = f", {counted(one.maintenances, 'maintenance')}" if one.maintenances else ""
+    return f"{counted(one.incidents, 'incident')}{planned}"
 
 
 def _of_file(one: Proposed) -> Iterator[str]:

@@ -10,6 +10,7 @@ from generator.errors import SourceFault
 from generator.model import Fault, Incident, Kept
 from generator.reading import Batch
 from generator.times import text_of
+from generator.wording import counted
 
 # A clock may be wrong by a day; maintenance is announced ahead, incidents are not.
 AHEAD = timedelta(days=1)
@@ -70,7 +71,9 @@ def _check_whole(batch: Batch, held: Mapping[str, Kept], platform: str) -> None:
     incidents, unchanged = batch.incidents, batch.unchanged
     untitled = not any(incident.title.strip() for incident in incidents)
     if incidents and untitled and not unchanged:
-        raise SourceFault("implausible", f"none of {len(incidents)} incidents has a title")
+        raise SourceFault(
+            "implausible", f"none of {counted(len(incidents), 'incident')} has a title"
+        )
     gone, covered = count_gone(batch, held, platform)
     if gone > FEW and gone > MOST_WRONG * covered:
         raise SourceFault(

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
+from generator.addresses import address_of
 from generator.errors import OutagesError, SourceFault
 from generator.fetch import Fetcher, Session
 from generator.model import Fault, Vendor
@@ -136,6 +137,16 @@ def first_asked(task: Task) -> list[Get]:
     asked = next(course, [])
     course.close()
     return asked
+
+
+def refused(vendor: Vendor, *, allow_loopback: bool) -> SourceFault | None:
+    """Why the vendor's page would not even be asked, as its file is; nobody is asked for this."""
+    try:
+        for get in first_asked(Task(vendor)):
+            address_of(get, vendor.status_page, allow_loopback=allow_loopback)
+    except SourceFault as fault:
+        return fault
+    return None
 
 
 def _read(course: Course, last: Step) -> list[Read]:

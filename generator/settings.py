@@ -10,8 +10,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from generator import __version__
+from generator.categories import CATEGORIES
 from generator.errors import InputError
 from generator.toml import read_toml
+from generator.wording import perhaps
 
 TITLE = "Outage Archive"
 AUTHORITY = "outages.example"
@@ -67,7 +69,8 @@ class SiteConfig:
     `authority` owns the tag: URIs of the feeds (a domain or an address of e-mail). It goes with
     the archive and is never changed once published, so the file alone tells it: no job, and no
     move of the site.
-    `categories` maps slugs to names, in the order of the home page; `parts` says which of PARTS
+    `categories` maps slugs to names, in the order of the home page: those that the file names, or
+    else the program's; `parts` says which of PARTS
     the site has, all where it is silent.
     """
 
@@ -131,7 +134,7 @@ def read_site(
         contact=told("contact", ""),
         authority=str(table.get("authority") or AUTHORITY),
         repository=repository,
-        categories=_categories(file, table.get("categories", {})),
+        categories=_categories(file, table.get("categories", {})) or CATEGORIES,
         parts=_parts(file, table.get("parts", {})),
     )
 
@@ -145,7 +148,10 @@ def _table(file: Path) -> dict[str, Any]:
         raise InputError(f"{file}: {error}. Mend the line, or take the file away.") from None
     for key, value in table.items():
         if key not in KNOWN:
-            raise InputError(f"{file}: unknown key {key!r}; expected one of {', '.join(KNOWN)}.")
+            near = perhaps(key, KNOWN)
+            raise InputError(
+                f"{file}: unknown key {key!r}{near}; expected one of {', '.join(KNOWN)}."
+            )
         expected = dict if key in TABLES else str
         if not isinstance(value, expected):
             raise InputError(f"{file}: {key} is {_shown(value)}; expected {WORDS[expected]}.")
@@ -173,7 +179,8 @@ def _parts(file: Path, table: dict[str, Any]) -> dict[str, bool]:
     for name, value in table.items():
         if name not in PARTS:
             raise InputError(
-                f"{file}: unknown part {name!r}; expected one of {', '.join(sorted(PARTS))}."
+                f"{file}: unknown part {name!r}{perhaps(name, PARTS)}; "
+                f"expected one of {', '.join(sorted(PARTS))}."
             )
         if not isinstance(value, bool):
             raise InputError(f"{file}: {name} is {_shown(value)}; expected true or false.")

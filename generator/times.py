@@ -1,6 +1,7 @@
 """Instants: aware, UTC, whole seconds. Written `2022-07-29T15:19:00Z`."""
 
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import to_builtins
 
@@ -108,6 +109,14 @@ def zone_named(abbreviation: str) -> tzinfo:
         return timezone(timedelta(hours=ZONES[abbreviation.upper()]))
     except KeyError:
         raise ValueError(f"unknown time zone {abbreviation!r}") from None
+
+
+def iana_zone(name: str) -> tzinfo | None:
+    """The zone of a name such as Europe/Paris; None where there is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
 
 
 def text_of(moment: datetime) -> str:

@@ -9,11 +9,14 @@ LARGEST = 200_000
 
 
 def read_toml(file: Path) -> tuple[str, dict[str, Any]]:
-    """A file's text, and its table. ValueError says what is wrong; OSError as for any file."""
+    """A file's text, and its table. ValueError says what is wrong; OSError as for any file.
+
+    The mark that some editors put before UTF-8 is no part of the text.
+    """
     if file.stat().st_size > LARGEST:
         raise ValueError(f"has over {LARGEST:,} bytes, more than such a file needs")
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
         return text, tomllib.loads(text)
     except UnicodeDecodeError:
         raise ValueError("is not UTF-8. Save it as UTF-8") from None

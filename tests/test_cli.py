@@ -99,6 +99,7 @@ def test_an_incident_goes_from_page_to_site(data: Path, tmp_path: Path, pages: P
     report = tmp_path / "report.json"
     result = outages("--data", data, "update", "--allow-loopback", "--report", report)
     assert result.exit_code == 0, result.output
+    assert "1 page read: 1 with news, 0 failed, 2 requests, " in result.stderr
     (row,) = json.loads(report.read_bytes())["rows"]
     assert (row["vendor"], row["outcome"], row["new"], row["requests"]) == ("acme", "changed", 1, 2)
     assert row["bytes"] > 100
@@ -267,7 +268,10 @@ def test_a_site_stands_where_the_data_folder_was_mistyped(data: Path, tmp_path: 
 @pytest.mark.parametrize(
     ("facts", "expected"),
     [
-        ({"platform": "statuspag"}, "acme.toml:4: platform is 'statuspag', expected one of"),
+        (
+            {"platform": "statuspag"},
+            "acme.toml:4: platform is 'statuspag', perhaps statuspage, expected one of",
+        ),
         ({"status_page": "status.acme.example"}, "acme.toml:3: status_page is"),
         ({"name": ""}, "acme.toml:1: name is '', expected a text"),
         ({"colour": "red"}, "acme.toml:6: unknown key 'colour'"),
@@ -288,6 +292,10 @@ def test_an_unknown_vendor_is_named(data: Path) -> None:
     result = outages("--data", data, "update", "acne")
     assert result.exit_code == 2
     assert "acne.toml" in result.stderr
+    assert "Is acme meant?" in result.stderr
+    add_vendor(data, "aws", "https://status.aws.example", name="Amazon Web Services")
+    result = outages("--data", data, "update", "amazon web services")
+    assert "Is aws (Amazon Web Services) meant?" in result.stderr
 
 
 def test_export_follows_its_schema_and_comes_back_the_same(

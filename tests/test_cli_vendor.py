@@ -119,6 +119,7 @@ def test_new_wants_a_category_where_the_page_tells_none(pages: Pages, data: Path
     result = outages(*words, "--category", "nonsense")
     assert (result.exit_code, files(data)) == (2, [])
     assert "'nonsense' is no category. Give one: --category" in result.stderr
+    assert "no category, perhaps payments." in outages(*words, "--category", "payment").stderr
 
 
 def test_new_refuses_to_write_over_a_file_or_beside_one_of_the_same_page(
@@ -167,6 +168,17 @@ def test_new_takes_settings_that_the_page_does_not_tell(fleet: FleetServer, data
     assert outages(*words, "-o", "time_zone").exit_code == 2
 
 
+def test_new_writes_no_file_that_check_refuses(fleet: FleetServer, data: Path) -> None:
+    page = vendor_of(fleet, "cachet").status_page
+    words = ("--data", data, "vendor", "new", page, "--category", "cloud", "--allow-loopback")
+    result = outages(*words, "-o", "timezone=Etc/UTC")
+    assert (result.exit_code, files(data)) == (2, [])
+    assert "'timezone' is no option of cachet, which knows time_zone, api. Is" in result.stderr
+    result = outages(*words, "-o", "time_zone=Paris")
+    assert (result.exit_code, files(data)) == (2, [])
+    assert "Is Europe/Paris meant? Nothing is written." in result.stderr
+
+
 def test_new_says_what_is_wrong_with_an_address(pages: Pages, data: Path) -> None:
     def said(address: str, *words: str) -> str:
         result = outages("--data", data, "vendor", "new", address, *words)
@@ -188,7 +200,8 @@ def test_check_is_content_with_files_that_are_as_they_should_be(data: Path) -> N
         outages("--data", data, "vendor", "check").stdout
         == "Nothing is wrong with 2 vendor files.\n"
     )
-    assert outages("--data", data, "vendor", "check", file).exit_code == 0
+    result = outages("--data", data, "vendor", "check", file)
+    assert result.stdout == "Nothing is wrong with 1 vendor file.\n"
 
 
 def test_check_says_file_and_line_and_how_to_mend(data: Path) -> None:
@@ -202,6 +215,14 @@ def test_check_says_file_and_line_and_how_to_mend(data: Path) -> None:
         assert f"{other}:4: platform is 'abacus', expected one of" in result.stderr
 
 
+def test_check_takes_a_slug_for_the_file_that_may_be_meant(data: Path) -> None:
+    file = write(data, "acme")
+    result = outages("--data", data, "vendor", "check", data / "vendors" / "acm.toml")
+    assert result.exit_code == 2
+    assert "Is acme meant?" in result.stderr
+    assert f"Is {file} meant?" in outages("--data", data, "vendor", "check", "acme").stderr
+
+
 def test_check_of_one_file_sees_that_another_reads_its_page(data: Path) -> None:
     write(data, "acme")
     file = write(data, "bolt", status_page="https://status.acme.example/")
@@ -210,6 +231,62 @@ def test_check_of_one_file_sees_that_another_reads_its_page(data: Path) -> None:
     assert result.exit_code == 2
     assert "is read already, by" in result.stderr
     assert "Keep one of the files." in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("page", "why"),
+    [
+        ("https://status.acme.example:8443", "names a port other than 80 or 443"),
+        ("https://me:word@status.acme.example", "carries a user name or password"),
+        ("https://10.0.0.1/status", "is on 10.0.0.1, which is not public"),
+        ("https://[fd00::1]/status", "is on fd00::1, which is not public"),
+        ("https://127.0.0.1", "is on 127.0.0.1, which is not public"),
+        ("http://pages.localhost", "is on 127.0.0.1, which is not public"),
+        ("http://2130706433", "has a number for a host"),
+    ],
+)
+def test_check_refuses_the_addresses_that_update_refuses_and_asks_nobody(
+    data: Path, page: str, why: str
+) -> None:
+    file = write(data, "acme", status_page=page)
+    for words in ((), (file,)):
+        result = outages("--data", data, "vendor", "check", *words)
+        assert result.exit_code == 2
+        assert f"{file}:3: {page}" in result.stderr
+        assert why in result.stderr
+        assert "give the page's address on the public internet" in result.stderr
+    updated = outages("--data", data, "update")
+    assert updated.exit_code == 1
+    told = " ".join(updated.stderr.split())
+    assert f"acme: refused: {page}" in told
+    assert why in told
+
+
+def test_check_takes_pages_of_this_machine_with_leave_as_update_does(
+    pages: Pages, data: Path
+) -> None:
+    write(data, "acme", status_page=f"{pages.address}/acme")
+    assert outages("--data", data, "vendor", "check").exit_code == 2
+    allowed = outages("--data", data, "vendor", "check", "--allow-loopback")
+    assert allowed.exit_code == 0, allowed.output
+    assert pages.log.total() == 0
+
+
+def test_check_looks_at_addresses_among_the_settings_and_for_settings_that_are_needed(
+    data: Path,
+) -> None:
+    file = write(data, "acme", platform="feed")
+    with file.open("a", encoding="utf-8") as more:
+        more.write('\n[options]\nfeed = "https://acme.example:8080/rss"\n')
+    other = write(data, "bolt", platform="statusio")
+    third = write(data, "core", platform="cachet")
+    with third.open("a", encoding="utf-8") as more:
+        more.write('\n[options]\ntime_zone = "Europe/Paris"\napi = "api/v9"\n')
+    result = outages("--data", data, "vendor", "check")
+    assert result.exit_code == 2
+    assert f"{file}:7: https://acme.example:8080/rss names a port" in result.stderr
+    assert f"{other}:3: bolt needs options.page_id" in result.stderr
+    assert f"{third}:8: the option api of core is 'api/v9', expected api/v1 or api" in result.stderr
 
 
 def test_a_live_check_reads_the_page(fleet: FleetServer, data: Path) -> None:

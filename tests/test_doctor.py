@@ -122,7 +122,7 @@ def test_a_host_that_does_not_answer_is_a_finding_and_the_rest_is_looked_at(
 ) -> None:
     result = doctor(data, host, GITHUB_API_URL="http://127.0.0.1:9")
     assert result.exit_code == 1
-    assert "ok 1 vendor files" in result.stdout
+    assert "ok 1 vendor file in" in result.stdout
 
 
 def test_what_is_amiss_here_is_said(data: Path) -> None:

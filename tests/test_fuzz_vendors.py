@@ -34,12 +34,13 @@ FILE = """\
 name = "Acme"
 homepage = "{page}"
 status_page = "{page}/status"
-platform = "statuspage"
+platform = "cachet"
 category = "ai"
 language = "de"
 
 [options]
 time_zone = "Europe/Paris"
+api = "api/v1"
 
 [[previous]]
 status_page = "{page}/before"

@@ -124,10 +124,11 @@ def test_a_site_that_stands_is_told_without_knowing_how_to_draw(
 
 
 # What a build imports and what says nothing of a page: words in, settings and vendor files (which
-# are part of the key as they are read), files and errors, and what only the archive's writer asks.
+# are part of the key as they are read), files and errors, readers of pages, and what only the
+# archive's writer asks.
 SILENT = re.compile(
-    r"generator(\.(alike|cli\w*|console|decide|durable|errors|merging|misfits|reading|report|settings"
-    r"|sharding|toml|providers|vendors(\.\w+)?|pipeline(\.(build|glance|places))?))?"
+    r"generator(\.(alike|categories|cli\w*|console|decide|durable|errors|merging|misfits|reading|report"
+    r"|settings|sharding|toml|wording|providers(\.\w+)?|vendors(\.\w+)?|pipeline(\.(build|glance|places))?))?"
 )
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from generator.archive.queries import Archive
 from generator.archive.store import reading
+from generator.categories import CATEGORIES
 from generator.errors import InputError
 from generator.pipeline.commit import commit_archive
 from generator.pipeline.init import begin
@@ -34,6 +35,14 @@ def test_the_settings_it_writes_leave_all_to_the_job(tmp_path: Path) -> None:
     assert read_site(tmp_path / "site.toml", None, {}).title == TITLE
 
 
+def test_its_vendors_have_the_programs_categories_until_it_names_its_own(tmp_path: Path) -> None:
+    outages("--data", tmp_path, "init")
+    site = tmp_path / "site.toml"
+    assert read_site(site, None, {}).categories == CATEGORIES
+    site.write_text(site.read_text() + '[categories]\nzoo = "Zoo"\nai = "AI"\n')
+    assert list(read_site(site, None, {}).categories.items()) == [("zoo", "Zoo"), ("ai", "AI")]
+
+
 def test_a_fork_begins_empty_and_what_upstream_held_stays_in_git(
     remote: Path, tmp_path: Path
 ) -> None:
@@ -41,7 +50,7 @@ def test_a_fork_begins_empty_and_what_upstream_held_stays_in_git(
     before = fork.places.archive.read_bytes()
     fork.places.state.write_bytes(b"")
     said = outages("--data", fork.places.data, "init").stdout
-    assert "1 incidents, git still has" in said
+    assert "1 incident, git still has" in said
     assert fork.keys() == []
     assert not fork.places.state.exists()
     git(fork.folder, "checkout", "--quiet", "HEAD", "--", "data/outages.db")
@@ -96,6 +105,13 @@ def test_an_archive_begun_anew_has_ids_of_its_own_whose_name_stands_in_its_file(
     assert begin(places, {"GITHUB_REPOSITORY": "who/moved"}) == []
     moved = read_site(places.site, None, {"OUTAGES_AUTHORITY": "elsewhere.example"})
     assert moved.authority == config.authority
+
+
+def test_a_mark_before_the_settings_is_no_part_of_their_first_line(tmp_path: Path) -> None:
+    places = Places(tmp_path)
+    places.site.write_text(f'\ufeffauthority = "{AUTHORITY}"\n', encoding="utf-8")
+    begin(places, {"GITHUB_REPOSITORY": "who/who.github.io"})
+    assert read_site(places.site, None, {}).authority == "who.github.io"
 
 
 def test_a_name_that_somebody_chose_stays_and_a_held_archives_name_goes_with_it(
@@ -212,8 +228,9 @@ def test_a_domain_or_an_address_of_e_mail_is_an_authority(tmp_path: Path, author
     assert read_site(file, None, {}).authority == authority
 
 
-def test_the_settings_of_this_repository_leave_the_title_to_the_job() -> None:
+def test_the_settings_of_this_repository_leave_the_title_to_the_job_and_all_categories() -> None:
     file = Path(__file__).parents[1] / "data" / "site.toml"
     environment = {"OUTAGES_TITLE": "Mine", "GITHUB_REPOSITORY": "who/copy"}
     found = read_site(file, None, environment)
     assert (found.title, found.address) == ("Mine", "https://who.github.io/copy/")
+    assert found.categories == CATEGORIES

@@ -27,7 +27,10 @@ LINE: dict[str, Any] = {
     [
         (
             "[hook]\n[chat]\nvendor = 'acme'\n",
-            "unknown key 'vendor' in [chat]; expected one of vendors, categories, impact, events",
+            (
+                "unknown key 'vendor' in [chat], perhaps vendors; "
+                "expected one of vendors, categories, impact, events"
+            ),
         ),
         ("[hook]\nimpact = 'huge'\n", f"impact of [hook] is 'huge'; expected one of {IMPACTS}"),
         ("[hook]\nimpact = 3\n", f"impact of [hook] is a number; expected one of {IMPACTS}"),
@@ -103,8 +106,8 @@ def test_a_line_that_is_no_object_is_said_to_be_none(line: bytes, said: str) -> 
         (
             "adress = 'https://me.example/'\n",
             (
-                "unknown key 'adress'; expected one of title, description, address, contact, "
-                "repository, authority, categories, parts"
+                "unknown key 'adress', perhaps address; expected one of title, description, "
+                "address, contact, repository, authority, categories, parts"
             ),
         ),
     ],

@@ -361,6 +361,7 @@ def test_what_left_its_page_is_followed_until_its_end_is_known(
         ("[hook]\nseverity = 1\n", "severity"),
         ('[hook]\nimpact = "bad"\n', "impact"),
         ('[hook]\nvendors = ["nobody"]\n', "vendor 'nobody', which there is not"),
+        ('[hook]\nvendors = ["acne"]\n', "take it out. Is acme meant"),
         ('[hook]\ncategories = ["none"]\n', "category 'none', which there is not"),
         ("[my-hook]\n", "cannot name a variable"),
         ("hook\n", "The README shows"),

@@ -35,3 +35,16 @@ def test_every_platform_keeps_a_logbook(platform: str) -> None:
     logbook = source.split('"""')[1]
     for field in ("Seen at:", "History:", "Quirks:"):
         assert re.search(rf"^{field} +\S", logbook, re.MULTILINE), f"{platform} lacks {field}"
+
+
+@pytest.mark.parametrize("platform", providers.platforms())
+def test_a_platforms_options_are_those_that_its_logbook_tells_and_its_code_reads(
+    platform: str,
+) -> None:
+    source = Path(providers.__file__).with_name(f"{platform}.py").read_text(encoding="utf-8")
+    _, logbook, code = source.split('"""', 2)
+    _, _, told = logbook.partition("Options:")
+    known = providers.options(platform)
+    assert tuple(re.findall(r"(?m)^ +(\w+): ", told)) == known
+    read = set(re.findall(r"""options(?:\.get\(|\[)["'](\w+)["']""", code))
+    assert read | ({"time_zone"} if "zone_of" in code else set()) == set(known)

@@ -186,6 +186,11 @@ def test_a_path_that_is_none_is_said(archive: Path, path: str) -> None:
     assert f"holds no {path}" in result.output
 
 
+def test_a_path_that_is_nearly_one_is_named(archive: Path) -> None:
+    result = outages("--data", archive, "remove", "acne/at-all", "--reason", "x")
+    assert "Is acme meant?" in result.output
+
+
 def test_a_broken_list_stops_the_run_before_it_writes(archive: Path) -> None:
     Places(archive).removed.write_text('[[removed]]\nvendor = "acme"\n')
     result = outages("--data", archive, "update", "--allow-loopback")

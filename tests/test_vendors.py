@@ -9,12 +9,14 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from generator.alerts.rules import read_rules
 from generator.errors import VendorFileError
 from generator.model import Vendor
+from generator.removed import read_removed
 from generator.settings import read_site
 from generator.slugs import RESERVED
 from generator.vendors import Previous, read_previous, read_vendor, read_vendors, same_page
-from generator.vendors.problems import LONGEST, slug_problem
+from generator.vendors.problems import LONGEST, OTHERS, slug_problem
 from generator.vendors.writing import schema, write_text
 
 DATA = Path(__file__).parents[1] / "data"
@@ -71,7 +73,10 @@ def test_six_lines_are_a_vendor(tmp_path: Path) -> None:
                 "https://status.example.com"
             ),
         ),
-        (text(category="nonsense"), "5: category is 'nonsense', expected one of cloud, email"),
+        (
+            text(category="nonsense"),
+            f"5: category is 'nonsense', expected one of cloud, email. {OTHERS}",
+        ),
         (
             text() + 'language = "German"\n',
             "6: language is 'German', expected a tag (BCP 47) such as de or pt-BR",
@@ -83,6 +88,43 @@ def test_six_lines_are_a_vendor(tmp_path: Path) -> None:
         (
             text() + "[options]\nsize = 7\n",
             '6: expected [options] with texts: key = "..."',
+        ),
+        (
+            text() + '[options]\nlanquage = "de"\n',
+            "7: 'lanquage' is no option of statuspage, which knows none. Is language meant?",
+        ),
+        (
+            text() + '[options]\nlanguage = "de"\n',
+            "7: language stands below [options], expected above. Move the line up.",
+        ),
+        (
+            text(platform="cachet") + '[options]\ntimezone = "UTC"\n',
+            (
+                "7: 'timezone' is no option of cachet, which knows time_zone, api. "
+                "Is time_zone meant?"
+            ),
+        ),
+        (
+            text(platform="feed") + '[options]\nfeed = "rss"\ncolor = "red"\n',
+            "8: 'color' is no option of feed, which knows feed. Take it away.",
+        ),
+        (
+            text(platform="cachet") + '[options]\ntime_zone = "Paris"\n',
+            (
+                "7: time_zone is 'Paris', expected a zone (IANA) such as Europe/Paris. "
+                "Is Europe/Paris meant?"
+            ),
+        ),
+        (
+            text() + 'categry = "cloud"\n',
+            (
+                "6: unknown key 'categry'; expected name, homepage, status_page, platform, "
+                "category, language, [options] and [[previous]]. Is category meant?"
+            ),
+        ),
+        (
+            text(category="clod"),
+            f"5: category is 'clod', perhaps cloud, expected one of cloud, email. {OTHERS}",
         ),
         (
             text() + 'color = "red"\n',
@@ -172,6 +214,54 @@ def test_a_file_that_is_no_toml_says_so(tmp_path: Path, content: bytes, said: st
         read_vendor(tmp_path / "nowhere.toml")
 
 
+def test_the_mark_that_an_editor_put_before_the_text_is_no_part_of_it(tmp_path: Path) -> None:
+    mark = "\ufeff"
+    file = write(tmp_path, mark + text())
+    assert read_vendor(file, CATEGORIES) == acme()
+    site = write(tmp_path, mark + '[categories]\ncloud = "Cloud"\n', "site")
+    assert read_site(site, None, {}).categories == {"cloud": "Cloud"}
+    rules = write(tmp_path, mark + '[hook]\nvendors = ["acme"]\n', "notify")
+    assert list(read_rules(rules, {"acme": acme()}, {})) == ["hook"]
+    row = '[[removed]]\nvendor = "acme"\nkey = "k1"\non = 2026-01-02\n'
+    removed = write(tmp_path, mark + row, "removed")
+    assert list(read_removed(removed).days) == [("acme", "k1")]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["bolt.yaml", "bolt.yml", "bolt.TOML", "bolt.toml.txt", "bolt.json", "more/bolt.toml"],
+)
+def test_a_file_that_is_meant_to_be_read_and_is_not_is_told(tmp_path: Path, name: str) -> None:
+    write(tmp_path, text())
+    file = tmp_path / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text(), encoding="utf-8")
+    with pytest.raises(VendorFileError) as caught:
+        read_vendors(tmp_path, CATEGORIES)
+    assert str(caught.value) == (
+        f"{file}: is not read: vendor files are TOML, called <slug>.toml, and stand in {tmp_path} "
+        f"itself. Make it {tmp_path / 'bolt.toml'}, or take it away."
+    )
+    if file.parent == tmp_path:
+        assert complaint(file)[0].startswith(" is not read: ")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(".acme.toml.swp", ".acme.toml", "acme.toml~", "#acme.toml#", ".#acme.toml"),
+        *("acme.toml.orig", "acme.toml.BAK", "README.md", "notes", ".git/acme.toml"),
+    ],
+)
+def test_what_is_hidden_or_left_by_an_editor_is_nobodys_vendor_file(
+    tmp_path: Path, name: str
+) -> None:
+    write(tmp_path, text())
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text("no vendor", encoding="utf-8")
+    assert set(read_vendors(tmp_path, CATEGORIES)) == {"acme"}
+
+
 @pytest.mark.parametrize(
     ("page", "is_shared"),
     [
@@ -193,14 +283,15 @@ def test_two_files_cannot_read_one_page(tmp_path: Path, page: str, is_shared: bo
 
 
 def test_one_page_may_be_read_twice_with_other_settings(tmp_path: Path) -> None:
-    write(tmp_path, text() + '[options]\norgs = "one"\n')
-    write(tmp_path, text() + '[options]\norgs = "two"\n', "bolt")
+    whole = text(platform="meta")
+    write(tmp_path, whole + '[options]\norgs = "one"\n')
+    write(tmp_path, whole + '[options]\norgs = "two"\n', "bolt")
     vendors = read_vendors(tmp_path)
     assert same_page(vendors["acme"], vendors.values()) is None
 
 
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
-    vendor = replace(acme({"slug": "a b"}, 'Ünï "quoted" \\ パ'), language="de")
+    vendor = replace(acme({"slug": "a b"}, 'Ünï "quoted" \\ パ'), platform="checkly", language="de")
     past = (
         Previous("https://old.example", "feed", date(2025, 2, 3)),
         Previous("https://older.example", "google", date(2024, 1, 2)),
@@ -226,7 +317,8 @@ def test_the_schema_for_editors_is_that_of_the_program() -> None:
     "facts",
     [
         {},
-        {"options": {"a": "b"}},
+        {"platform": "feed", "options": {"feed": "rss"}},
+        {"options": {}},
         {"language": "de"},
         {"language": "zh-Hant-TW"},
         {"previous": [{"status_page": "https://a", "platform": "feed", "until": "2026-01-02"}]},
@@ -244,7 +336,9 @@ def test_the_schema_takes_what_the_program_takes(facts: dict[str, object]) -> No
         {"platform": "abacus"},
         {"category": "nonsense"},
         {"color": "red"},
-        {"options": {"size": 7}},
+        {"platform": "feed", "options": {"feed": 7}},
+        {"platform": "feed", "options": {"api": "rss"}},
+        {"options": {"feed": "rss"}},
         {"language": "German"},
         {"language": ""},
         {"previous": [{"platform": "feed"}]},

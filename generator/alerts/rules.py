@@ -14,6 +14,7 @@ from generator.errors import InputError
 from generator.misfits import misfit
 from generator.model import Impact, Incident, Vendor
 from generator.toml import read_toml
+from generator.wording import meant
 
 What = Literal["new", "escalated", "resolved", "reopened", "withdrawn"]
 Name = re.compile(r"[a-z][a-z0-9_]*")
@@ -80,5 +81,5 @@ def _require(
     for each in sorted(named - known.keys()):
         raise InputError(
             f"{file}: [{target}] names the {what} {each!r}, which there is not. "
-            "Mend its slug, or take it out."
+            f"Mend its slug, or take it out.{meant(each, known)}"
         )

@@ -26,6 +26,7 @@ from generator.errors import SourceFault
 from generator.model import Vendor
 from generator.providers import recent
 from generator.reading import Get, Reply
+from generator.wording import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +160,8 @@ class _Search:
             try:
                 asked = reading.send(replies)
             except StopIteration as end:
-                found = len(end.value.incidents)
-                return "feed", f"it leads to a feed, read as {found} incidents", {}
+                found = counted(len(end.value.incidents), "incident")
+                return "feed", f"it leads to a feed, read as {found}", {}
             except SourceFault:
                 return None
 

@@ -10,6 +10,7 @@ from generator.errors import ArchiveError
 from generator.gitrepo import Repository
 from generator.pipeline.overtaken import catch_up
 from generator.pipeline.places import NOTHING, Places
+from generator.wording import counted
 
 # A commit message names so many vendors, those with the most news first.
 NAMED = 12
@@ -71,7 +72,7 @@ def news(before: Path | None, after: Path) -> str | None:
     sizes = sorted(changed, key=lambda vendor: (-len(changed[vendor]), vendor))
     words = [_words(vendor, len(changed[vendor]), len(fresh[vendor])) for vendor in sizes]
     more = len(words) - NAMED
-    rest = [f"and {more} vendors more"] if more > 0 else []
+    rest = [f"and {counted(more, 'vendor')} more"] if more > 0 else []
     return f"archive: {', '.join(words[:NAMED] + rest)}"
 
 

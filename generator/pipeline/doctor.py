@@ -17,6 +17,7 @@ from generator.markdown import code
 from generator.pipeline.places import Places
 from generator.settings import SiteConfig
 from generator.vendors import read_vendors
+from generator.wording import counted
 
 # The job runs every quarter of an hour; hosts are late by hours, not by days.
 OVERDUE = timedelta(days=1)
@@ -107,7 +108,7 @@ def _vendors(places: Places, config: SiteConfig) -> Iterator[Finding]:
     count = len(read_vendors(places.vendors, config.categories))
     yield Finding(
         count > 0,
-        f"{count} vendor files in {places.vendors}.",
+        f"{counted(count, 'vendor file')} in {places.vendors}.",
         "Add one: outages vendor new https://status.example.org",
     )
 
@@ -124,8 +125,8 @@ def _archive(places: Places, at: datetime) -> Iterator[Finding]:
         archive = Archive(connection)
         totals, changed_at = archive.totals(), archive.changed_at
         grown = sizes(connection, at - MONTH)
-    held = f"{totals.incidents} incidents and {totals.maintenances} maintenances"
-    yield Finding(True, f"{places.archive} can be read: {held}.")
+    held = (counted(totals.incidents, "incident"), counted(totals.maintenances, "maintenance"))
+    yield Finding(True, f"{places.archive} can be read: {' and '.join(held)}.")
     if changed_at:
         yield Finding(
             changed_at <= at + SKEW,

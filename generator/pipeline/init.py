@@ -21,6 +21,7 @@ from generator.errors import InputError
 from generator.gitrepo import Repository
 from generator.pipeline.places import Places
 from generator.settings import AUTHORITY, LOCAL, read_site
+from generator.wording import counted
 
 SETTINGS = """\
 # All of it may stay as it is: what is missing comes from the environment of the job.
@@ -28,7 +29,7 @@ SETTINGS = """\
 # address = "https://outages.example/"      # where the site is published
 # contact = "https://outages.example/about" # in the User-Agent of every request
 
-# [categories] # slug = "Name", in the order of the home page; without any, all are taken
+# [categories] # slug = "Name", in the order of the home page: in place of the program's own list
 # cloud = "Cloud"
 """
 
@@ -52,8 +53,8 @@ def begin(places: Places, environment: Mapping[str, str] = os.environ) -> list[s
     held = _held(places.archive)
     if held and not _is_in_git(places.archive):
         raise InputError(
-            f"{places.archive} holds {held:,} incidents that git does not have. Commit them "
-            "(outages commit) or move the file away, then try again."
+            f"{places.archive} holds {counted(held, 'incident')} that git does not have. "
+            "Commit the archive (outages commit) or move the file away, then try again."
         )
     if held or read_site(places.site).authority == AUTHORITY:
         authority = _authority(read_site(places.site, None, environment).address)
@@ -65,7 +66,7 @@ def begin(places: Places, environment: Mapping[str, str] = os.environ) -> list[s
         shutil.rmtree(places.years, ignore_errors=True)
         with writing(places.archive):
             pass
-        was = f" What it held, {held:,} incidents, git still has." if held else ""
+        was = f" What it held, {counted(held, 'incident')}, git still has." if held else ""
         done.append(f"{places.archive} is empty.{was} Keep it so: git add data, and commit.")
     return done
 
@@ -83,7 +84,7 @@ def _authority(address: str) -> str:
 def _name(settings: Path, authority: str) -> None:
     """Put it into the file; all else stays as it is."""
     line = f'authority = "{authority}" {NAMED}'
-    text, found = SETTING.subn(line, settings.read_text(encoding="utf-8"), count=1)
+    text, found = SETTING.subn(line, settings.read_text(encoding="utf-8-sig"), count=1)
     settings.write_text(text if found else f"{line}\n{text}", encoding="utf-8")
 
 

@@ -13,6 +13,7 @@ from generator.model import Health
 from generator.pipeline.places import Places
 from generator.pipeline.vendors import Verdict, check_live
 from generator.settings import SiteConfig
+from generator.wording import counted
 
 # Only people who may label issues can make one of theirs look like ours.
 LABEL = "source-failing"
@@ -51,8 +52,8 @@ def tend_issues(
     failing = [item for item in health if item.failing_since]
     if len(failing) * 2 > len(health):
         raise InputError(
-            f"{len(failing)} of {len(health)} sources fail: more than half, so it is the network "
-            "here or this program. No issue was touched."
+            f"{len(failing)} of {counted(len(health), 'source')} cannot be read: more than half, "
+            "so it is the network here or this program. No issue was touched."
         )
     long = sorted(
         (item for item in failing if at - _since(item) >= PATIENCE),

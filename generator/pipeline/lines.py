@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from difflib import get_close_matches
 from itertools import chain, islice
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from generator.model import Incident
 from generator.pipeline.places import Places, now
 from generator.removed import read_removed
 from generator.report import Row
+from generator.wording import meant
 
 Said = tuple[Line, Incident]
 # So many lines are in memory, however many there are.
@@ -37,10 +37,9 @@ def held(archive: Archive, slugs: Iterable[str]) -> list[str]:
     wanted, known = list(slugs), set(archive.vendors())
     for slug in wanted:
         if slug not in known:
-            near = get_close_matches(slug, known, 1)
-            meant = f" Is {near[0]} meant?" if near else ""
             raise InputError(
-                f"The archive holds nothing of a vendor {slug!r}; it knows {len(known)}.{meant}"
+                f"The archive holds nothing of a vendor {slug!r}; it knows {len(known)}."
+                f"{meant(slug, known)}"
             )
     return wanted
 

@@ -13,6 +13,7 @@ from generator.gitrepo import Commit, Repository
 from generator.model import Kept
 from generator.pipeline.lines import held
 from generator.pipeline.places import NOTHING, Places
+from generator.wording import counted
 
 # A commit that walks through the past adds thousands: so many lines say what it is about.
 SHOWN = 20
@@ -103,4 +104,4 @@ def _differences(before: Kept, after: Kept) -> Iterator[str]:
 
 def _counted(number: int, what: str) -> Iterator[str]:
     if number:
-        yield f"{number} update{'s' * (number > 1)} {what}"
+        yield f"{counted(number, 'update')} {what}"

@@ -50,7 +50,7 @@ def previewed(
         beside = Path(folder) / "vendors"
         shutil.copytree(places.vendors, beside)
         for path in present[:FILES]:
-            one, vendor = _validated(checkout, path, beside, config)
+            one, vendor = _validated(checkout, path, beside, config, allow_loopback)
             preview.files.append(one)
             if vendor:
                 shutil.copyfile(beside / Path(path).name, tried.vendors / Path(path).name)
@@ -62,13 +62,13 @@ def previewed(
 
 
 def _validated(
-    checkout: Path, path: str, beside: Path, config: SiteConfig
+    checkout: Path, path: str, beside: Path, config: SiteConfig, allow_loopback: bool
 ) -> tuple[Proposed, Vendor | None]:
     """The file among the others, as it would be after the change."""
     target = beside / Path(path).name
     try:
         target.write_bytes(_own(checkout, path).read_bytes())
-        ((_, vendor),) = checked([target], beside, config.categories)
+        ((_, vendor),) = checked([target], beside, config.categories, allow_loopback=allow_loopback)
     except InputError as error:
         said = str(error).replace(f"{beside}/", VENDORS).splitlines()
         target.unlink(missing_ok=True)

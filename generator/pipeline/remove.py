@@ -11,6 +11,7 @@ from generator.model import REMOVED, Change, Kept
 from generator.pipeline.places import Places, now
 from generator.removed import Removed, blanked, note, read_removed, wordless
 from generator.slugs import mint
+from generator.wording import meant
 
 
 def remove(places: Places, path: str, reason: str, *, at: datetime | None = None) -> str:
@@ -19,11 +20,13 @@ def remove(places: Places, path: str, reason: str, *, at: datetime | None = None
     vendor, _, slug = path.strip("/").partition("/")
     with writing(places.archive) as connection:
         archive = Archive(connection)
-        kept = next((kept for kept in archive.kept(vendor) if kept.slug == slug), None)
+        held = {kept.slug: kept for kept in archive.kept(vendor)}
+        kept = held.get(slug)
         if kept is None:
+            near = meant(slug, held) if held else meant(vendor, archive.vendors())
             raise InputError(
                 f"{places.archive} holds no {path}. Expected the path of its page, like "
-                "acme/2022-07-29-all-is-down."
+                f"acme/2022-07-29-all-is-down.{near}"
             )
         key, day = kept.incident.key, moment.date()
         if read_removed(places.removed).day_of(kept):

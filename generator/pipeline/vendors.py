@@ -1,6 +1,7 @@
 """Vendor files, made and checked by asking their pages."""
 
 import asyncio
+import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -14,16 +15,22 @@ from generator.model import Incident, Vendor
 from generator.pipeline.identify import CURIOUS, changed, identified
 from generator.pipeline.places import now
 from generator.readers import READERS
-from generator.scrape import read, side_by_side
+from generator.scrape import read, refused, side_by_side
 from generator.settings import SiteConfig
 from generator.slugs import words
-from generator.vendors import read_previous, read_vendor, read_vendors, same_page
-from generator.vendors.problems import slug_problem
+from generator.toml import read_toml
+from generator.vendors import read_previous, read_vendor, read_vendors, same_page, vendor_files
+from generator.vendors.problems import line_of, problems, slug_problem
 from generator.vendors.writing import Previous, write_text
+from generator.wording import meant, perhaps
 from generator.worker import Task
 
 # Pages that a live check asks side by side.
 AT_ONCE = 20
+PUBLIC = (
+    "Nothing of the kind is read: give the page's address on the public internet "
+    "(in a test on this machine: --allow-loopback)."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,8 @@ def drafted(
     category = category or next(fitting, None)
     if category is None or (categories and category not in categories):
         told = f"{category!r} is no category" if category else "the page tells no category"
-        raise InputError(f"{told}. Give one: --category with one of {', '.join(categories)}")
+        near = perhaps(category, categories)
+        raise InputError(f"{told}{near}. Give one: --category with one of {', '.join(categories)}")
     vendor = Vendor(
         slug=slug,
         name=name,
@@ -65,6 +73,9 @@ def drafted(
         options={**detected.options, **options},
     )
     _check_free(vendor, folder)
+    text = write_text(vendor)
+    if wrong := [each for _, each in problems(slug, text, tomllib.loads(text), categories)]:
+        raise InputError(f"{' '.join(wrong)} Nothing is written.")
     return vendor
 
 
@@ -81,30 +92,50 @@ def sampled(vendor: Vendor, config: SiteConfig, *, allow_loopback: bool) -> tupl
 
 
 def checked(
-    files: Sequence[Path], folder: Path, categories: Mapping[str, str]
+    files: Sequence[Path], folder: Path, categories: Mapping[str, str], *, allow_loopback: bool
 ) -> list[tuple[Path, Vendor]]:
     """The vendors of these files, of all if none; VendorFileError for all that is wrong with them.
 
-    Each is checked beside the others of its folder, for a page that two would read.
+    Each is checked beside the others of its folder, for a page that two would read; and for what
+    its reader would refuse before it asks anybody.
     """
-    if not files:
-        vendors = read_vendors(folder, categories)
-        return [(folder / f"{slug}.toml", vendor) for slug, vendor in vendors.items()]
     found: list[tuple[Path, Vendor]] = []
     wrong: list[str] = []
+    if not files:
+        vendors = read_vendors(folder, categories)
+        found = [(folder / f"{slug}.toml", vendor) for slug, vendor in vendors.items()]
     for file in files:
         try:
             found.append((file, read_vendor(file, categories)))
         except VendorFileError as error:
-            wrong.append(str(error))
-    beside = {file.parent: _readable(file.parent) for file, _ in found}
+            wrong.append(f"{error}{_meant(file, folder)}")
+    beside = {file.parent: _readable(file.parent) for file, _ in found if files}
     for file, vendor in found:
-        other = same_page(vendor, beside[file.parent])
+        other = same_page(vendor, beside.get(file.parent, ()))
         if other:
             wrong.append(f"{file}: {_taken(vendor, file.parent, other)} Keep one of the files.")
+        fault = refused(vendor, allow_loopback=allow_loopback)
+        if fault:
+            wrong.append(_unreadable(vendor, file, fault))
     if wrong:
         raise VendorFileError("\n".join(wrong))
     return found
+
+
+def _meant(file: Path, folder: Path) -> str:
+    """The file that another, which is not there, may be meant for."""
+    known = {each.stem: each for each in vendor_files(folder)}
+    if file.exists():
+        return ""
+    return f" Is {known[file.stem]} meant?" if file.stem in known else meant(file.stem, known)
+
+
+def _unreadable(vendor: Vendor, file: Path, fault: SourceFault) -> str:
+    """What `update` would say of the vendor on every run, and where the file says so."""
+    text, _ = read_toml(file)
+    key = next((k for k, v in vendor.options.items() if v and v in fault.reason), "status_page")
+    how = f" {PUBLIC}" if fault.kind == "refused" else ""
+    return f"{file}:{line_of(text, key)}: {fault.reason}.{how}"
 
 
 def write_file(vendor: Vendor, folder: Path) -> Path:
@@ -180,7 +211,7 @@ def _taken(vendor: Vendor, folder: Path, other: Vendor) -> str:
 def _readable(folder: Path) -> list[Vendor]:
     """The vendors of a folder, but for files that are broken."""
     vendors = []
-    for file in sorted(folder.glob("*.toml")):
+    for file in vendor_files(folder):
         with suppress(VendorFileError):
             vendors.append(read_vendor(file))
     return vendors

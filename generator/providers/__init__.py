@@ -2,7 +2,8 @@
 
 A module offers `recent(vendor, watch)`, the cheap read of every scheduled run (`watch`: keys of
 incidents that the archive holds open), and may offer `history(vendor, cursor)`, one step of
-the walk through all the platform still holds (`cursor`: where the last step stopped).
+the walk through all the platform still holds (`cursor`: where the last step stopped). `OPTIONS`
+names the settings that it looks for in a vendor's file, if there are any.
 """
 
 from collections.abc import Callable
@@ -23,6 +24,12 @@ def platforms() -> tuple[str, ...]:
     """The names of all platforms, sorted."""
     files = Path(__file__).parent.glob("*.py")
     return tuple(sorted(file.stem for file in files if not file.stem.startswith("_")))
+
+
+def options(platform: str) -> tuple[str, ...]:
+    """What the vendor file of a platform may say below [options]."""
+    names: tuple[str, ...] = getattr(_module(platform), "OPTIONS", ())
+    return names
 
 
 def recent(vendor: Vendor, watch: frozenset[str] = frozenset()) -> Reading:

@@ -18,6 +18,7 @@ from generator.model import KINDS, EndBasis, Impact, Incident, Kind, Phase, Upda
 from generator.reading import UNDECODED, Batch, Get, Reading, Reply
 from generator.times import instant, parse_epoch, zone_named
 
+OPTIONS = ("data",)
 FILE = "data/system_status_en_US.js"
 CALL = re.compile(rb"^\s*[\w.$]+\s*\((?P<json>.*)\)\s*;?\s*$", re.DOTALL)
 IMPACTS: dict[str, Impact] = {

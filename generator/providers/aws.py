@@ -27,6 +27,7 @@ from generator.providers._keys import timed_key
 from generator.reading import Batch, Get, Reading, Reply
 from generator.times import parse_epoch
 
+OPTIONS = ("history",)
 PHASES: dict[str, Phase] = {"0": "resolved", "1": "update", "2": "update", "3": "update"}
 IMPACTS: dict[str, Impact] = {"1": "none", "2": "minor", "3": "critical"}
 OVER = "0"

@@ -22,6 +22,7 @@ from generator.providers._feeds import TAGS, Entry, parse
 from generator.reading import Batch, Get, Reading
 from generator.times import instant, text_of
 
+OPTIONS = ("feed",)
 # "Starting at approximately 14:44 UTC on 23 July, 2026"
 # "Between 16:10 and 19:55 UTC on 07 Sep 2022"
 BEGUN = re.compile(

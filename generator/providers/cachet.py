@@ -23,6 +23,7 @@ from generator.providers._zones import zone_of
 from generator.reading import Batch, Get, Reading, Reply
 from generator.times import parse_iso, read, text_of
 
+OPTIONS = ("time_zone", "api")
 VERSION_2, VERSION_3 = "api/v1", "api"
 INCIDENTS, SCHEDULES = "incidents", "schedules"
 COMPONENTS = Get(f"{VERSION_2}/components", optional=True, per_page="500")
@@ -204,7 +205,13 @@ class Page:
 
 
 def _apis(vendor: Vendor) -> list[str]:
-    return [vendor.options["api"]] if "api" in vendor.options else [VERSION_2, VERSION_3]
+    named = vendor.options.get("api", VERSION_2)
+    if named not in (VERSION_2, VERSION_3):
+        reason = (
+            f"the option api of {vendor.slug} is {named!r}, expected {VERSION_2} or {VERSION_3}"
+        )
+        raise SourceFault("not what it says", reason)
+    return [named] if "api" in vendor.options else [VERSION_2, VERSION_3]
 
 
 def _get(api: str, name: str, page: str = "") -> Get:

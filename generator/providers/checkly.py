@@ -33,6 +33,7 @@ from generator.providers._rules import end_of, listed_since, unless_listed
 from generator.reading import Batch, Get, Reading, Reply
 from generator.times import parse_iso, read, text_of
 
+OPTIONS = ("slug",)
 PHASES: dict[str, Phase] = {
     "INVESTIGATING": "investigating",
     "IDENTIFIED": "identified",

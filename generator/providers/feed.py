@@ -31,6 +31,7 @@ from generator.providers._rules import start_of, vouched_since
 from generator.reading import Batch, Get, Reading, Reply
 from generator.times import text_of
 
+OPTIONS = ("feed",)
 LINK = re.compile(rb"<link\b[^>]*>", re.IGNORECASE)
 HREF = re.compile(rb"""href\s*=\s*["']([^"']+)["']""", re.IGNORECASE)
 FEED_TYPE = re.compile(rb"application/(?:rss|atom)\+xml", re.IGNORECASE)

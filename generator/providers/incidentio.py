@@ -24,6 +24,7 @@ from generator.providers._rules import listed_since
 from generator.reading import Batch, Get, Reading, Reply
 from generator.times import EARLIEST, read, text_of
 
+OPTIONS = ("proxy",)
 WINDOW = timedelta(days=30)
 # Windows overlap, and reach beyond the newest that is known: what is newer still is ongoing.
 OVERLAP = timedelta(days=1)

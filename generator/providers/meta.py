@@ -22,6 +22,7 @@ from generator.providers._rules import end_of, listed_since
 from generator.reading import Batch, Get, Reading, Reply
 from generator.times import text_of
 
+OPTIONS = ("orgs",)
 HEALTHY = "no known issues"
 RESOLVED = "resolved"
 IMPACTS: dict[str, Impact] = {

@@ -22,6 +22,7 @@ from generator.providers._rules import end_of
 from generator.reading import Batch, Get, Reading, Reply
 from generator.times import parse_iso, read, text_of
 
+OPTIONS = ("api", "maintenance")
 API = "https://api.status.salesforce.com/v1"
 IMPACTS: dict[str, Impact] = {
     "maintenance": "none",

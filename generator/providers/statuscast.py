@@ -21,6 +21,7 @@ from generator.providers._feeds import Entry, parse
 from generator.reading import UNDECODED, Batch, Get, Reading, Reply
 from generator.times import text_of
 
+OPTIONS = ("states",)
 OVER = ("resolved", "complete", "completed", "closed")
 OPEN = ("inprogress", "future", "upcoming", "scheduled")
 MAINTENANCE = "scheduledmaintenance"

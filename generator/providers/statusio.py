@@ -22,6 +22,7 @@ from generator.providers._statusio_feed import minute, post, told
 from generator.reading import Batch, Get, Reading, Reply
 from generator.times import parse_iso
 
+OPTIONS = ("page_id", "api")
 API = "https://api.status.io/1.0/status/"
 # From the mildest to the worst; 600 is a "security event", which says nothing of how bad it is.
 IMPACTS: dict[int, Impact] = {

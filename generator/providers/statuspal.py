@@ -29,6 +29,7 @@ from generator.providers._zones import zone_of
 from generator.reading import Batch, Get, Reading, Reply
 from generator.times import parse_iso, read, text_of
 
+OPTIONS = ("subdomain", "time_zone", "api")
 SCHEDULED = "scheduled"
 IMPACTS: dict[str, Impact] = {
     "minor": "minor",

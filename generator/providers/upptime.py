@@ -33,6 +33,7 @@ from generator.providers._github import (
 from generator.reading import Batch, Get, Reading, Reply
 from generator.times import parse_iso, read, text_of
 
+OPTIONS = ("repository", "api")
 STATUS = "status"
 MAINTENANCE = "maintenance"
 # The marks in front of a title: "🛑 API is down", "⚠️ API has degraded performance".

@@ -22,6 +22,7 @@ from generator.providers._feeds import PHASES, STATED
 from generator.reading import Batch, Get, Reading, Reply
 from generator.times import parse_epoch, parse_iso, read, text_of
 
+OPTIONS = ("events",)
 SCRIPT = re.compile(
     rb"""\b(?P<name>pspApiPath|eventsApiPath)\s*=\s*["'](?P<address>[^"']+)["']""", re.IGNORECASE
 )

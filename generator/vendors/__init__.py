@@ -9,8 +9,10 @@ from urllib.parse import urlsplit
 from generator.errors import VendorFileError
 from generator.model import Vendor
 from generator.toml import read_toml
+from generator.vendors.files import ENDING, stray, strays, vendor_files
 from generator.vendors.problems import REQUIRED, day_of, line_of, problems
 from generator.vendors.writing import Previous
+from generator.wording import counted, meant
 
 __all__ = [
     "REQUIRED",
@@ -20,6 +22,7 @@ __all__ = [
     "read_vendor",
     "read_vendors",
     "same_page",
+    "vendor_files",
 ]
 
 
@@ -27,11 +30,12 @@ def read_vendors(folder: Path, categories: Collection[str] = ()) -> dict[str, Ve
     """Every vendor of the folder by slug; VendorFileError lists all that is wrong, a line each."""
     found: dict[str, Vendor] = {}
     wrong: list[str] = []
-    for file in sorted(folder.glob("*.toml")):
+    for file in vendor_files(folder):
         try:
             found[file.stem] = read_vendor(file, categories)
         except VendorFileError as error:
             wrong.append(str(error))
+    wrong += strays(folder)
     wrong += _shared_pages(folder, found.values())
     if wrong:
         raise VendorFileError("\n".join(wrong))
@@ -45,7 +49,7 @@ def chosen(vendors: Mapping[str, Vendor], slugs: Iterable[str], folder: Path) ->
         if slug not in vendors:
             raise VendorFileError(
                 f"there is no {folder / slug}.toml: expected the slug of a vendor file; "
-                f"there are {len(vendors)}, see {folder}."
+                f"{folder} has {counted(len(vendors), 'file')}.{_meant(slug, vendors)}"
             )
     return [vendors[slug] for slug in wanted]
 
@@ -76,8 +80,16 @@ def same_page(vendor: Vendor, others: Iterable[Vendor]) -> Vendor | None:
     return next((o for o in others if o.slug != vendor.slug and _page(o) == page), None)
 
 
+def _meant(slug: str, vendors: Mapping[str, Vendor]) -> str:
+    """The vendors that are spelt nearly so, or whose name is."""
+    named = (f"{vendor.slug} ({vendor.name})" for vendor in vendors.values())
+    return meant(slug, vendors) or meant(slug, named)
+
+
 def _table(file: Path, categories: Collection[str]) -> dict[str, Any]:
     """The file's content, with nothing wrong in it."""
+    if file.suffix != ENDING and file.is_file():
+        raise VendorFileError(f"{file}: {stray(file, file.parent)}")
     try:
         text, table = read_toml(file)
     except OSError as error:
@@ -97,7 +109,7 @@ def _shared_pages(folder: Path, vendors: Iterable[Vendor]) -> Iterator[str]:
         other = first.setdefault(_page(vendor), vendor)
         if other is not vendor:
             file = folder / f"{vendor.slug}.toml"
-            line = line_of(file.read_text(encoding="utf-8"), "status_page")
+            line = line_of(read_toml(file)[0], "status_page")
             yield (
                 f"{file}:{line}: status_page {vendor.status_page} is that of {other.slug}.toml "
                 "too. Keep one of the files."

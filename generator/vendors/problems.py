@@ -4,9 +4,13 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
+from generator.providers import options as options_of
 from generator.providers import platforms
 from generator.slugs import vendor_problem
+from generator.times import iana_zone
+from generator.wording import meant, perhaps
 
 REQUIRED = ("name", "homepage", "status_page", "platform", "category")
 ADDRESSES = ("homepage", "status_page")
@@ -19,6 +23,7 @@ SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST = 60
 LONGEST_TEXT = 300
 SHOWN = 100
+OTHERS = "Others are named below [categories] in site.toml"
 ADDRESS_EXAMPLE = "https://status.example.com"
 
 # The line and the sentence of something wrong.
@@ -36,18 +41,18 @@ def problems(slug: str, text: str, table: Table, categories: Collection[str]) ->
     known = {"platform": platforms(), "category": categories}
     for key, words in known.items():
         if words and isinstance(table.get(key), str) and table[key] not in words:
-            yield line_of(text, key), _not_one_of(key, table[key], words)
+            more = f". {OTHERS}" if key == "category" else ""
+            yield line_of(text, key), _not_one_of(key, table[key], words) + more
     language = table.get("language", "en")
     if not isinstance(language, str) or not LANGUAGE.fullmatch(language):
         sentence = f"language is {_shown(language)}, expected a tag (BCP 47) such as de or pt-BR"
         yield line_of(text, "language"), sentence
-    options = table.get("options", {})
-    if not isinstance(options, dict) or not all(map(_is_text, options.values())):
-        yield line_of(text, "options"), 'expected [options] with texts: key = "..."'
+    yield from _option_problems(text, table)
     yield from _previous_problems(text, table)
     for key in table.keys() - {*REQUIRED, "language", *TABLES}:
         expected = f"{', '.join(REQUIRED)}, language, [options] and [[previous]]"
-        yield line_of(text, key), f"unknown key {_shown(key)}; expected {expected}. Take it away."
+        near = meant(key, (*REQUIRED, "language", *TABLES)) or " Take it away."
+        yield line_of(text, key), f"unknown key {_shown(key)}; expected {expected}.{near}"
 
 
 def _text_problem(table: Table, key: str) -> str | None:
@@ -75,6 +80,35 @@ def _shown(value: object) -> str:
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
+def _option_problems(text: str, table: Table) -> Iterator[Problem]:
+    options, platform = table.get("options", {}), table.get("platform")
+    if not isinstance(options, dict) or not all(map(_is_text, options.values())):
+        yield line_of(text, "options"), 'expected [options] with texts: key = "..."'
+        return
+    # Hardly any file has some: no reader is imported for the others.
+    if not options or platform not in platforms():
+        return
+    known = options_of(str(platform))
+    for key in options.keys() - known:
+        yield line_of(text, key), _no_option(key, str(platform), known)
+    zone = options.get("time_zone", "UTC")
+    if "time_zone" in known and iana_zone(zone) is None:
+        near = meant(zone, available_timezones())
+        sentence = (
+            f"time_zone is {_shown(zone)}, expected a zone (IANA) such as Europe/Paris.{near}"
+        )
+        yield line_of(text, "time_zone"), sentence
+
+
+def _no_option(key: str, platform: str, known: Collection[str]) -> str:
+    """What is wrong with a setting that no reader of the platform looks for."""
+    if key in (*REQUIRED, "language"):
+        return f"{key} stands below [options], expected above. Move the line up."
+    has = f"which knows {', '.join(known)}" if known else "which knows none"
+    near = meant(key, (*known, "language")) or " Take it away."
+    return f"{_shown(key)} is no option of {platform}, {has}.{near}"
+
+
 def _previous_problems(text: str, table: Table) -> Iterator[Problem]:
     rows = table.get("previous", [])
     shape = f"expected [[previous]] tables with {', '.join(PREVIOUS)}"
@@ -94,7 +128,7 @@ def _previous_problems(text: str, table: Table) -> Iterator[Problem]:
 
 
 def _not_one_of(key: str, value: object, words: Iterable[str]) -> str:
-    return f"{key} is {_shown(value)}, expected one of {', '.join(words)}"
+    return f"{key} is {_shown(value)}{perhaps(value, words)}, expected one of {', '.join(words)}"
 
 
 def slug_problem(slug: str) -> str | None:

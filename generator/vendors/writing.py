@@ -1,13 +1,13 @@
 """Vendor files for people: the text of one, and the schema that their editors check it with."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from generator.model import Vendor
-from generator.providers import platforms
+from generator.providers import options, platforms
 from generator.vendors.problems import LANGUAGE, PREVIOUS, REQUIRED
 
 
@@ -48,7 +48,7 @@ def schema(categories: Collection[str] = ()) -> dict[str, Any]:
         "status_page": address | {"description": "The page that is read."},
         "platform": platform | {"description": "What the page runs on."},
         "category": ({"enum": list(categories)} if categories else text)
-        | {"description": "A category of data/site.toml."},
+        | {"description": "A category of the site: data/site.toml may name others than these."},
         "language": text
         | {
             "pattern": f"^{LANGUAGE.pattern}$",
@@ -81,4 +81,20 @@ def schema(categories: Collection[str] = ()) -> dict[str, Any]:
         "required": list(REQUIRED),
         "additionalProperties": False,
         "properties": properties,
+        "allOf": list(_known_options()),
     }
+
+
+def _known_options() -> Iterator[dict[str, Any]]:
+    """What a file may say below [options], by its platform; most platforms know nothing."""
+    names: dict[tuple[str, ...], list[str]] = {}
+    for platform in platforms():
+        names.setdefault(options(platform), []).append(platform)
+    for known, those in names.items():
+        settings = {key: {"type": "string"} for key in known}
+        yield {
+            "if": {"properties": {"platform": {"enum": those}}},
+            "then": {
+                "properties": {"options": {"properties": settings, "additionalProperties": False}}
+            },
+        }
