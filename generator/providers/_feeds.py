@@ -15,8 +15,9 @@ from typing import Any
 from generator.errors import SourceFault
 from generator.model import ENDING, EndBasis, Phase, Update, oldest_first
 from generator.providers import _floods
+from generator.providers._keys import timed_key
 from generator.reading import Reply
-from generator.times import instant, parse_iso, parse_rfc822, text_of, zone_named
+from generator.times import instant, parse_iso, parse_rfc822, zone_named
 
 PHASES: dict[str, Phase] = {
     "investigating": "investigating",
@@ -136,11 +137,9 @@ def updates_of(entry: Entry) -> tuple[Update, ...]:
     """The updates that the entry's HTML spells out, oldest first; () when it spells out none."""
     updates: list[Update] = []
     for when, word, body in reversed([*_small(entry), *_dated(entry)]):
-        key = text_of(when)
-        same = sum(update.key.partition("#")[0] == key for update in updates)
         updates.append(
             Update(
-                key=f"{key}#{same + 1}" if same else key,
+                key=timed_key(when, updates),
                 at=when,
                 phase=PHASES.get(word.lower(), "unknown"),
                 phase_raw=word or None,
