@@ -28,8 +28,8 @@ WINDOW = timedelta(days=30)
 # Windows overlap, and reach beyond the newest that is known: what is newer still is ongoing.
 OVERLAP = timedelta(days=1)
 BEYOND = timedelta(days=2)
-# A page that does not say where its data begins has ended after a year of nothing.
-EMPTY_WINDOWS = 12
+# A page that does not say where its data begins has ended after three years of nothing.
+EMPTY_WINDOWS = 36
 
 
 class WireComponent(msgspec.Struct):

@@ -5,7 +5,9 @@ History: complete: history.json pages of three months, then each incident by its
 Quirks:  `incidents.json` lists the 50 newest, whatever is asked; an open one can slide off it, so
          what the archive holds open is read on its own. `started_at` and `resolved_at` may be
          missing or null; operators back-date posts, `display_at` is what the page shows.
-         Times carry the page's own offset. History pages never end: empty ones follow for ever.
+         Times carry the page's own offset. History pages never end: empty ones follow for ever,
+         and years without an incident may lie before more of them. Statuspage began in 2012: an
+         empty page of before is the end.
 """
 
 from collections.abc import Iterable
@@ -48,8 +50,8 @@ IMPACTS: dict[str, Impact] = {
 OVER = ("resolved", "postmortem", "completed")
 # One step of the history reads this many incidents, so that a killed walk repeats few requests.
 STEP = 25
-# A quarter can be empty; four in a row are the end. No page is older than twenty years.
-EMPTY_QUARTERS = 4
+# No page is older than what it is made with, unless something is filed there all the same.
+FOUNDED = 2012
 MOST_QUARTERS = 80
 
 
@@ -145,8 +147,9 @@ def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
 
 
 def history(vendor: Vendor, cursor: str | None) -> Reading:
-    """The next incidents of the history. Cursor: page, offset in it, empty pages, oldest month."""
-    page, offset, empty, oldest = (cursor or "1 0 0 -").split()
+    """The next incidents of the history. Cursor: page, offset in it, oldest month."""
+    # Cursors of before have a number more.
+    page, offset, *_, oldest = (cursor or "1 0 -").split()
     (reply,) = yield [Get("history.json", page=page)]
     if f"page={page}" not in reply.url:
         raise SourceFault("moved", f"the redirect to {reply.url} drops the page number")
@@ -156,13 +159,13 @@ def history(vendor: Vendor, cursor: str | None) -> Reading:
     replies = yield [Get(f"incidents/{code}.json", optional=True) for code in chosen]
     found = _once(_each(replies, vendor))
     if int(offset) + STEP < len(codes):
-        return Batch(found, cursor=f"{page} {int(offset) + STEP} {empty} {oldest}")
-    quarters = 0 if codes else int(empty) + 1
+        return Batch(found, cursor=f"{page} {int(offset) + STEP} {oldest}")
     if codes:
         oldest = text_of(min(_first_day(month) for month in months if month.incidents))
-    if quarters >= EMPTY_QUARTERS or int(page) >= MOST_QUARTERS:
+    before_all = not codes and months and max(month.year for month in months) < FOUNDED
+    if before_all or int(page) >= MOST_QUARTERS:
         return Batch(found, complete_since=None if oldest == "-" else read(oldest))
-    return Batch(found, cursor=f"{int(page) + 1} 0 {quarters} {oldest}")
+    return Batch(found, cursor=f"{int(page) + 1} 0 {oldest}")
 
 
 def _listed(reply: Reply, vendor: Vendor) -> tuple[list[Incident], datetime | None]:
