@@ -16,71 +16,16 @@ from datetime import datetime
 import msgspec
 
 from generator.errors import SourceFault
-from generator.model import (
-    EndBasis,
-    Impact,
-    Incident,
-    Kind,
-    Phase,
-    Update,
-    Vendor,
-    oldest_first,
-)
+from generator.model import Incident, Kind, Vendor
+from generator.providers._statuspage import WireIncident, incident
 from generator.reading import Batch, Get, Reading, Reply
 from generator.times import parse_iso, read, text_of
 
-PHASES: dict[str, Phase] = {
-    "investigating": "investigating",
-    "identified": "identified",
-    "monitoring": "monitoring",
-    "resolved": "resolved",
-    "postmortem": "postmortem",
-    "scheduled": "scheduled",
-    "in_progress": "in_progress",
-    "verifying": "monitoring",
-    "completed": "completed",
-}
-IMPACTS: dict[str, Impact] = {
-    "none": "none",
-    "minor": "minor",
-    "major": "major",
-    "critical": "critical",
-    "maintenance": "none",
-}
-OVER = ("resolved", "postmortem", "completed")
 # One step of the history reads this many incidents, so that a killed walk repeats few requests.
 STEP = 25
 # No page is older than what it is made with, unless something is filed there all the same.
 FOUNDED = 2012
 MOST_QUARTERS = 80
-
-
-class WireComponent(msgspec.Struct):
-    name: str
-    group: bool | None = None
-
-
-class WireUpdate(msgspec.Struct):
-    id: str
-    status: str
-    body: str | None = None
-    created_at: str | None = None
-    display_at: str | None = None
-
-
-class WireIncident(msgspec.Struct):
-    id: str
-    name: str
-    status: str
-    created_at: str
-    impact: str | None = None
-    started_at: str | None = None
-    resolved_at: str | None = None
-    updated_at: str | None = None
-    scheduled_for: str | None = None
-    scheduled_until: str | None = None
-    incident_updates: list[WireUpdate] | None = None
-    components: list[WireComponent] | None = None
 
 
 class WirePage(msgspec.Struct):
@@ -131,7 +76,7 @@ def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
     if not maintenances.absent:
         planned, planned_since = _listed(maintenances, vendor)
     found += planned
-    missing = sorted(watch - {incident.key for incident in found})
+    missing = sorted(watch - {one.key for one in found})
     if missing:
         alone = yield [Get(f"incidents/{key}.json", optional=True) for key in missing]
         for reply in alone:
@@ -179,10 +124,10 @@ def _listed(reply: Reply, vendor: Vendor) -> tuple[list[Incident], datetime | No
     latest: list[datetime] = []
 
     def convert(wire: WireIncident) -> Incident:
-        incident = _incident(wire, document.page.url or vendor.status_page)
-        posts = (update.at for update in incident.updates)
-        latest.append(max(parse_iso(wire.created_at), incident.started_at, *posts))
-        return incident
+        one = incident(wire, document.page.url or vendor.status_page)
+        posts = (update.at for update in one.updates)
+        latest.append(max(parse_iso(wire.created_at), one.started_at, *posts))
+        return one
 
     found = reply.records(rows, WireIncident, convert)
     return found, min(latest, default=None)
@@ -209,66 +154,13 @@ def _each(replies: Iterable[Reply], vendor: Vendor) -> list[Incident]:
         row = reply.json(WireAlone).incident
         if not bytes(row):
             row = msgspec.Raw(reply.body)
-        found += reply.records(
-            [row], WireIncident, lambda wire: _incident(wire, vendor.status_page)
-        )
+        found += reply.records([row], WireIncident, lambda wire: incident(wire, vendor.status_page))
     return found
-
-
-def _incident(wire: WireIncident, page: str) -> Incident:
-    updates = oldest_first(_update(row) for row in reversed(wire.incident_updates or ()))
-    is_maintenance = wire.scheduled_for is not None or wire.impact == "maintenance"
-    ended_at, basis = _end(wire, updates)
-    return Incident(
-        key=wire.id,
-        title=wire.name,
-        kind="maintenance" if is_maintenance else "incident",
-        impact=IMPACTS.get(wire.impact or "", "unknown"),
-        impact_raw=wire.impact,
-        url=f"{page.rstrip('/')}/incidents/{wire.id}",
-        started_at=parse_iso(wire.scheduled_for or wire.started_at or wire.created_at),
-        ended_at=ended_at,
-        end_basis=basis,
-        scheduled_until=parse_iso(wire.scheduled_until) if wire.scheduled_until else None,
-        components=tuple(part.name for part in wire.components or () if not part.group),
-        updates=updates,
-    )
-
-
-def _update(wire: WireUpdate) -> Update:
-    at = wire.display_at or wire.created_at
-    if at is None:
-        raise ValueError(f"update {wire.id} has no time")
-    return Update(
-        key=wire.id,
-        at=parse_iso(at),
-        phase=PHASES.get(wire.status, "unknown"),
-        phase_raw=wire.status,
-        body=wire.body or "",
-    )
-
-
-def _end(
-    wire: WireIncident, updates: tuple[Update, ...]
-) -> tuple[datetime | None, EndBasis | None]:
-    """`resolved_at`; where it is null, the update that resolved it, or else its last word."""
-    if wire.status not in PHASES:
-        return None, "unstated"
-    if wire.status not in OVER:
-        return None, None
-    if wire.resolved_at:
-        return parse_iso(wire.resolved_at), "resolve_time"
-    for update in reversed(updates):
-        if update.phase in ("resolved", "completed"):
-            return update.at, "resolving_update"
-    if updates:
-        return updates[-1].at, "last_update"
-    return parse_iso(wire.updated_at or wire.created_at), "last_update"
 
 
 def _once(incidents: Iterable[Incident]) -> tuple[Incident, ...]:
     """Each key once: a maintenance in progress can stand in both lists."""
-    return tuple({incident.key: incident for incident in incidents}.values())
+    return tuple({one.key: one for one in incidents}.values())
 
 
 def _first_day(month: WireMonth) -> datetime:
