@@ -68,13 +68,25 @@ def incident(wire: WireIncident, page: str) -> Incident:
         impact=IMPACTS.get(wire.impact or "", "unknown"),
         impact_raw=wire.impact,
         url=f"{page.rstrip('/')}/incidents/{wire.id}",
-        started_at=parse_iso(wire.scheduled_for or wire.started_at or wire.created_at),
+        started_at=_start(wire, ended_at),
         ended_at=ended_at,
         end_basis=basis,
         scheduled_until=parse_iso(wire.scheduled_until) if wire.scheduled_until else None,
         components=tuple(part.name for part in wire.components or () if not part.group),
         updates=updates,
     )
+
+
+def _start(wire: WireIncident, ended_at: datetime | None) -> datetime:
+    """`started_at`; but what was filed once it was over has there when it was filed.
+
+    Then its post and `created_at` are back-dated.
+    """
+    stated = parse_iso(wire.scheduled_for or wire.started_at or wire.created_at)
+    created_at = parse_iso(wire.created_at)
+    if not wire.scheduled_for and ended_at and created_at <= ended_at < stated:
+        return created_at
+    return stated
 
 
 def _update(wire: WireUpdate) -> Update:

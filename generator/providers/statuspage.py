@@ -4,7 +4,8 @@ Seen at: githubstatus.com, status.python.org, cloudflarestatus.com and most othe
 History: complete: history.json pages of three months, then each incident by its code.
 Quirks:  `incidents.json` lists the 50 newest, whatever is asked; an open one can slide off it, so
          what the archive holds open is read on its own. `started_at` and `resolved_at` may be
-         missing or null; operators back-date posts, `display_at` is what the page shows.
+         missing or null; operators back-date posts, `display_at` is what the page shows. An
+         incident that is filed afterwards has "started" when it was filed, after its end.
          Times carry the page's own offset. History pages never end: empty ones follow for ever,
          and years without an incident may lie before more of them. Statuspage began in 2012: an
          empty page of before is the end.
