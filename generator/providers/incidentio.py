@@ -124,6 +124,9 @@ def history(vendor: Vendor, cursor: str | None) -> Reading:
     if cursor is None:
         (copy,) = yield [Get("api/v2/incidents.json", optional=True)]
         newest = _newest(page, copy)
+        if newest is None and (copy.absent or copy.faults):
+            reason = f"{copy.url} lists nothing, so that no time is known to go back from"
+            raise SourceFault("not what it says", reason)
         if newest is None:
             return Batch(complete_since=page.begins)
         cursor = f"{text_of(newest + BEYOND)} 0 -"
