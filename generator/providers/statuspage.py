@@ -127,7 +127,8 @@ def _listed(reply: Reply, vendor: Vendor) -> tuple[list[Incident], datetime | No
     def convert(wire: WireIncident) -> Incident:
         one = incident(wire, document.page.url or vendor.status_page)
         posts = (update.at for update in one.updates)
-        latest.append(max(parse_iso(wire.created_at), one.started_at, *posts))
+        stated = (parse_iso(at) for at in (wire.created_at, wire.started_at) if at)
+        latest.append(max(one.started_at, *stated, *posts))
         return one
 
     found = reply.records(rows, WireIncident, convert)
