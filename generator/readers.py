@@ -6,37 +6,25 @@ from the replies that they were given so far.
 
 import asyncio
 import atexit
-import os
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import count
-from pathlib import Path
-from select import POLLIN, poll
 from time import monotonic
-from typing import IO
 
 import msgspec
 
 from generator.bodies import Held
+from generator.child import LEAST, Child
 from generator.errors import SourceFault
-from generator.worker import LENGTH, NO_MEMORY, Head, Order, Step, Task
+from generator.worker import NO_MEMORY, Head, Order, Step, Task
 
-ROOT = Path(__file__).resolve().parents[1]
-# Less than this is not told apart from nothing by the clock that ends a process.
-LEAST = 0.05
 # Codes of processes that took too long.
 SPENT = (-signal.SIGPROF, -signal.SIGKILL)
 # As many pages are read while a process starts.
 START = 20
-# No step is longer: it is made from less.
-LARGEST = 64_000_000
-# As much as a pipe holds.
-PIECE = 65_536
 # Seconds until a process is ready, at most. On a busy machine it takes its time, which is ours.
 STARTED = 60.0
 
@@ -183,25 +171,17 @@ class _Died(Exception):  # noqa: N818 - what became of a process
 
 
 class _Process:
-    """A `worker`: given nothing of our environment, for it may hold secrets."""
+    """A `worker`, with what it was asked and told so far."""
 
     def __init__(self, memory: int) -> None:
         self.forget: list[int] = []
         self._numbers = count()
         self._decoder = msgspec.msgpack.Decoder(Step)
-        self._popen = subprocess.Popen(  # noqa: S603 - this very interpreter, and nothing of theirs
-            [sys.executable, "-P", "-B", "-m", "generator.worker", str(memory)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PATH": os.defpath},
-            start_new_session=True,
-        )
+        self._child = Child("generator.worker", str(memory))
         try:
-            self._receive(monotonic() + STARTED)
+            self._child.receive(monotonic() + STARTED)
         except EOFError:
-            self.end()
-            raise _Died(self._popen.returncode) from None
+            raise _Died(self._child.end()) from None
 
     def step(self, course: Course, cpu: float, wall: float) -> Step:
         """Give the order and wait for its step; _Died when none comes in time."""
@@ -218,63 +198,18 @@ class _Process:
             [[_head(held) for held in replies] for replies in rounds],
             forget,
         )
+        bodies = (piece for replies in rounds for held in replies for piece in held.body.pieces())
         try:
-            self._send(msgspec.msgpack.encode(order), rounds)
-            answer = self._receive(deadline)
+            self._child.send(msgspec.msgpack.encode(order), bodies)
+            answer = self._child.receive(deadline)
             course.size += len(answer)
             return self._decoder.decode(answer)
         except (BrokenPipeError, EOFError, msgspec.DecodeError):
-            self._popen.kill()
-            raise _Died(self._popen.wait()) from None
+            raise _Died(self._child.kill()) from None
 
     def end(self) -> None:
         """Kill it, if it is still there; _why tells by the code that it was us."""
-        self._popen.kill()
-        self._popen.wait()
-        for pipe in (self._popen.stdin, self._popen.stdout):
-            if pipe:
-                try:
-                    pipe.close()
-                except BrokenPipeError:
-                    continue
-
-    def _send(self, order: bytes, rounds: Sequence[Sequence[Held]]) -> None:
-        # It is idle now and reads at once: nothing hostile runs before it has all.
-        pipe = self._pipe(self._popen.stdin)
-        pipe.write(LENGTH.pack(len(order)))
-        pipe.write(order)
-        for replies in rounds:
-            for held in replies:
-                for piece in held.body.pieces():
-                    pipe.write(piece)
-        pipe.flush()
-
-    def _receive(self, deadline: float) -> bytearray:
-        (length,) = LENGTH.unpack(self._read(LENGTH.size, deadline))
-        if length > LARGEST:
-            raise EOFError
-        return self._read(length, deadline)
-
-    def _read(self, size: int, deadline: float) -> bytearray:
-        """So many bytes; EOFError where they do not all come by then, and the process is killed."""
-        pipe = self._pipe(self._popen.stdout)
-        ready = poll()
-        ready.register(pipe, POLLIN)
-        found = bytearray()
-        while len(found) < size:
-            if not ready.poll(1000 * max(deadline - monotonic(), LEAST)):
-                self._popen.kill()
-                raise EOFError
-            piece = os.read(pipe.fileno(), min(size - len(found), PIECE))
-            if not piece:
-                raise EOFError
-            found += piece
-        return found
-
-    @staticmethod
-    def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
-        assert pipe is not None
-        return pipe
+        self._child.end()
 
 
 def _head(held: Held) -> Head:

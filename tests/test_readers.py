@@ -162,7 +162,7 @@ def test_an_answer_that_is_begun_has_no_longer_than_one_that_is_not(
     package.mkdir()
     (package / "__init__.py").touch()
     (package / "worker.py").write_text(SLOW)
-    monkeypatch.setattr("generator.readers.ROOT", tmp_path)
+    monkeypatch.setattr("generator.child.ROOT", tmp_path)
     readers = Readers(Bounds(wall=0.2))
     try:
         with pytest.raises(SourceFault, match=r"over 0\.2 s"):

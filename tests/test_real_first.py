@@ -73,13 +73,17 @@ def test_github_fifty_incidents_with_every_update(tmp_path: Path, pages: Pages) 
         line = lines[wire["id"]]
         assert line["title"] == wire["name"]
         assert line["impact"] == wire["impact"]
-        assert line["started_at"] == wire["started_at"][:19] + "Z"
+        # Three were filed once they were over: they "started" when they were filed.
+        filed_later = wire["started_at"] > wire["resolved_at"]
+        begun = wire["created_at"] if filed_later else wire["started_at"]
+        assert line["started_at"] == begun[:19] + "Z"
         assert line["ended_at"] == wire["resolved_at"][:19] + "Z"
         assert {update["key"]: update["body"] for update in line["updates"]} == {
             update["id"]: update["body"] for update in wire["incident_updates"]
         }
         times = [update["at"] for update in line["updates"]]
         assert times == sorted(times)
+    assert sum(wire["started_at"] > wire["resolved_at"] for wire in rows) == 3
     before = (tmp_path / "data" / "outages.db").read_bytes()
     assert found.scrape()["outcome"] == "unchanged"
     assert (tmp_path / "data" / "outages.db").read_bytes() == before

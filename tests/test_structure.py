@@ -50,6 +50,7 @@ FLOORS = [
     {"extension", "growth", "importing", "gitrepo", "sanity", "vendors"}
     | {"detect", "alerts", "confined", "removed"},
     {"worker"},
+    {"child"},
     {"readers"},
     {"scrape"},
     {"demo", "console", "publish", "serve"},

@@ -1,22 +1,21 @@
-"""Reading RSS and Atom: entries, and the updates that their HTML spells out.
+"""Reading RSS and Atom: entries, and the state that one tells. Posts within one: `_posts`.
 
 Shared by every platform whose history is a feed. Feeds are read leniently (feedparser), but a
 document that is no feed, or a broken one, is never taken for an empty one.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from html import unescape
 from io import BytesIO
 from typing import Any
 
 from generator.errors import SourceFault
-from generator.model import ENDING, EndBasis, Phase, Update, oldest_first
+from generator.model import ENDING, EndBasis, Phase, Update
 from generator.providers import _floods
 from generator.reading import Reply
-from generator.times import instant, parse_iso, parse_rfc822, text_of, zone_named
+from generator.times import parse_iso, parse_rfc822
 
 PHASES: dict[str, Phase] = {
     "investigating": "investigating",
@@ -38,21 +37,6 @@ PHASES: dict[str, Phase] = {
 # The words that only a maintenance goes through.
 PLANNED: frozenset[Phase] = frozenset({"scheduled", "in_progress", "completed"})
 
-# Statuspage and its copies: <small>Jan 28, 15:54 UTC</small><br><strong>Resolved</strong> - ...
-SMALL = re.compile(
-    r"<p>\s*<small>(?P<when>.*?)</small>\s*<br\s*/?>\s*<strong>(?P<word>[^<]*)</strong>\s*-?\s*",
-    re.DOTALL,
-)
-# A block a post: <div><p><strong>Fri, 31 Jul 2026 11:45:00 GMT</strong></p><h3>Identified</h3>...
-DATED = re.compile(
-    r"<div>\s*<p>\s*<strong>(?P<when>\w{3}, \d[^<]*)</strong>\s*</p>\s*"
-    r"<h3>(?P<word>[^<]*)</h3>\s*(?P<body>.*?)</div>",
-    re.DOTALL,
-)
-DAY = re.compile(
-    r"(?P<month>[A-Z][a-z]{2})[a-z]*\s*(?P<day>\d{1,2})\s*,?\s*(?P<hour>\d{1,2}):(?P<minute>\d{2})"
-    r"(?::\d{2})?(?:\s*-\s*\d{1,2}:\d{2})?\s*(?P<zone>[A-Z]{1,5})"
-)
 # "[Resolved] Title", "Resolved: text", "Status: RESOLVED", "<strong>Resolved</strong>"
 WORD = "|".join(sorted(PHASES, key=len, reverse=True))
 STATED = re.compile(rf"(?:^\s*\[?|status:?\s*|<(?:b|strong)>\s*)({WORD})\b", re.IGNORECASE)
@@ -132,25 +116,6 @@ def _parsed(reply: Reply) -> tuple[Any, bool]:
     return found, broken
 
 
-def updates_of(entry: Entry) -> tuple[Update, ...]:
-    """The updates that the entry's HTML spells out, oldest first; () when it spells out none."""
-    updates: list[Update] = []
-    for when, word, body in reversed([*_small(entry), *_dated(entry)]):
-        key = text_of(when)
-        same = sum(update.key.partition("#")[0] == key for update in updates)
-        updates.append(
-            Update(
-                key=f"{key}#{same + 1}" if same else key,
-                at=when,
-                phase=PHASES.get(word.lower(), "unknown"),
-                phase_raw=word or None,
-                body=body,
-                body_format="html",
-            )
-        )
-    return oldest_first(updates)
-
-
 def whole_entry(entry: Entry, key: str) -> Update:
     """The entry as one update, in the phase that its title, text or categories state."""
     word = _stated(entry)
@@ -223,40 +188,6 @@ def _date(text: str) -> datetime:
         return parse_rfc822(text)
     except (ValueError, TypeError, IndexError):
         raise ValueError(f"{text!r} is not a date of a feed") from None
-
-
-def _small(entry: Entry) -> Iterator[tuple[datetime, str, str]]:
-    """Posts in Statuspage's form: from one <small> date to the next, newest first."""
-    marks = list(SMALL.finditer(entry.body))
-    ends = [*(mark.start() for mark in marks), len(entry.body)][1:]
-    for mark, end in zip(marks, ends, strict=True):
-        body = entry.body[mark.end() : end].strip()
-        when = _day(TAGS.sub(" ", mark["when"]), entry.updated_at)
-        yield when, mark["word"].strip(), body.removesuffix("</p>").strip()
-
-
-def _dated(entry: Entry) -> Iterator[tuple[datetime, str, str]]:
-    for mark in DATED.finditer(entry.body):
-        yield parse_rfc822(mark["when"]), mark["word"].strip(), mark["body"].strip()
-
-
-def _day(text: str, latest: datetime) -> datetime:
-    """`Jan 28, 15:54 UTC`, which names no year: the last such day up to `latest`."""
-    mark = DAY.search(" ".join(text.split()))
-    if not mark:
-        raise ValueError(f"{text!r} is not a day and time")
-    month = datetime.strptime(mark["month"], "%b").month  # noqa: DTZ007 - a name to its number
-    zone = zone_named(mark["zone"])
-    for year in range(latest.year + 1, latest.year - 5, -1):
-        try:
-            when = datetime(
-                year, month, int(mark["day"]), int(mark["hour"]), int(mark["minute"]), tzinfo=zone
-            )
-        except ValueError:  # 29 February of another year
-            continue
-        if instant(when) <= latest + timedelta(days=2):
-            return instant(when)
-    raise ValueError(f"{text!r} fits no year before {latest}")
 
 
 def _stated(entry: Entry) -> str | None:

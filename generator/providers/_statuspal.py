@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from generator.model import Kind
+from generator.reading import UNDECODED
 
 
 class WirePage(msgspec.Struct):
@@ -52,6 +53,14 @@ class WireSummary(msgspec.Struct):
         lists = (self.incidents, self.maintenances, self.upcoming_maintenances)
         return [row for rows in lists for row in rows or ()]
 
+    def works(self) -> Iterator[int]:
+        """The planned work that is going on or ahead, by its numbers."""
+        for row in [*(self.maintenances or ()), *(self.upcoming_maintenances or ())]:
+            try:
+                yield msgspec.json.decode(row, type=WireKey).id
+            except UNDECODED:  # it is told where the whole record is read
+                continue
+
     def kinds(self) -> frozenset[Kind]:
         """The kinds of which it has its list, which may be empty."""
         lists: dict[Kind, bool] = {
@@ -62,14 +71,7 @@ class WireSummary(msgspec.Struct):
 
 
 class WireKey(msgspec.Struct):
-    id: int | None = None
-
-
-class WireWorks(msgspec.Struct):
-    """Of the same summary: which planned work is not over."""
-
-    maintenances: list[WireKey] = []
-    upcoming_maintenances: list[WireKey] = []
+    id: int
 
 
 class WireLinks(msgspec.Struct):

@@ -6,16 +6,27 @@ from generator.times import instant
 
 
 def near(
-    moment: datetime, month: str, day: int, clock: tuple[int, int, int], zone: tzinfo
+    moment: datetime,
+    month: str,
+    day: int,
+    clock: tuple[int, int, int],
+    zone: tzinfo,
+    latest: datetime | None = None,
 ) -> datetime:
-    """The day and time, `Nov`, 22, in the year that brings it nearest to a moment that is known."""
+    """The day and time, `Nov`, 22, in the year that brings it nearest to a moment that is known.
+
+    Of those not after the `latest`, where there is one.
+    """
     number = datetime.strptime(month, "%b").month  # noqa: DTZ007 - a name to its number
     found = []
-    for year in (moment.year - 1, moment.year, moment.year + 1):
+    # 29 February is of every fourth year.
+    for year in range(moment.year - 4, moment.year + 5):
         try:
-            found.append(instant(datetime(year, number, day, *clock, tzinfo=zone)))
-        except ValueError:  # 29 February of another year
+            at = instant(datetime(year, number, day, *clock, tzinfo=zone))
+        except ValueError:  # no day of that year
             continue
+        if latest is None or at <= latest:
+            found.append(at)
     if not found:
         raise ValueError(f"{month} {day} is no day of any year near {moment:%Y}")
     return min(found, key=lambda at: abs(at - moment))

@@ -88,6 +88,10 @@ def history(vendor: Vendor, cursor: str | None) -> Reading:
     reply, components = yield [_get(api, name, page=number), COMPONENTS]
     found: list[Incident] = []
     goes_on = False
+    # Planned work alone may have no list.
+    if not _answers(reply) and (name, number) != (SCHEDULES, "1"):
+        reason = f"{reply.url} is no page, though the list goes on there"
+        raise SourceFault("not what it says", reason)
     if _answers(reply):
         listed = reply.json(WireList)
         if (listed.page() or 1) != int(number):

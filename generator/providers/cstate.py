@@ -7,13 +7,13 @@ Quirks:  An issue is one text that is rewritten as it goes on, in HTML: one upda
          it is in the one that Hugo took for `createdAt`. A missing time is "" or "<nil>". The list
          is not escaped: a quotation mark in a title breaks it. Then the feed alone is read, which
          knows neither severity nor components. There is no maintenance, and work planned ahead
-         is an issue of the future.
+         is an issue of the future. Files of two folders may have one name (`2025/outage`).
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from urllib.parse import urljoin, urlsplit
 
 import msgspec
@@ -21,7 +21,7 @@ import msgspec
 from generator.errors import SourceFault
 from generator.model import EndBasis, Fault, Impact, Incident, Update, Vendor
 from generator.providers._feeds import Entry, is_feed, parse
-from generator.reading import Batch, Get, Reading, Reply
+from generator.reading import UNDECODED, Batch, Get, Reading, Reply
 from generator.times import parse_iso
 
 IMPACTS: dict[str, Impact] = {
@@ -54,6 +54,13 @@ class WireIssue(msgspec.Struct, rename="camel"):
     affected: list[str] = []
 
 
+class WirePlace(msgspec.Struct, rename="camel"):
+    """Of the same issue: since when it stands where."""
+
+    permalink: str
+    created_at: str = ""
+
+
 class WireList(msgspec.Struct):
     pages: list[msgspec.Raw]
 
@@ -67,7 +74,9 @@ def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
         if fault.kind != "unparseable" or not is_feed(feed):
             raise
         listed.faults.append(Fault(fault.kind, f"{fault.reason}; read from {feed.url} instead"))
-    return Batch(tuple(_told(entry) for entry in _entries(feed).values()))
+    entries = _entries(feed)
+    keys = _keys((entry.published_at, path) for path, entry in entries.items())
+    return Batch(tuple(_told(entry, keys[path]) for path, entry in entries.items()))
 
 
 def history(vendor: Vendor, cursor: str | None) -> Reading:
@@ -80,7 +89,13 @@ def history(vendor: Vendor, cursor: str | None) -> Reading:
 def _all(listed: Reply, feed: Reply, vendor: Vendor) -> Batch:
     entries = _entries(feed) if is_feed(feed) else {}
     rows = listed.json(WireList).pages
-    found = listed.records(rows, WireIssue, lambda wire: _issue(wire, entries, vendor.status_page))
+    keys = _keys(_places(rows))
+
+    def convert(wire: WireIssue) -> Incident:
+        path = _path(wire.permalink)
+        return _issue(wire, keys[path], entries.get(path), vendor.status_page)
+
+    found = listed.records(rows, WireIssue, convert)
     since = min((incident.started_at for incident in found), default=None)
     return Batch(
         tuple(found),
@@ -89,11 +104,10 @@ def _all(listed: Reply, feed: Reply, vendor: Vendor) -> Batch:
     )
 
 
-def _issue(wire: WireIssue, entries: Mapping[str, Entry], page: str) -> Incident:
+def _issue(wire: WireIssue, key: str, entry: Entry | None, page: str) -> Incident:
     started_at = _moment(wire.created_at)
     ended_at, basis = _end(wire, started_at)
     words = [wire.severity, "informational" if wire.informational else ""]
-    key = _key(wire.permalink)
     return Incident(
         key=key,
         title=wire.title,
@@ -105,7 +119,7 @@ def _issue(wire: WireIssue, entries: Mapping[str, Entry], page: str) -> Incident
         ended_at=ended_at,
         end_basis=basis,
         components=tuple(dict.fromkeys(wire.affected)),
-        updates=_updates(entries.get(key), started_at),
+        updates=_updates(entry, started_at),
     )
 
 
@@ -119,7 +133,7 @@ def _end(wire: WireIssue, started_at: datetime) -> tuple[datetime | None, EndBas
     return max(touched_at, started_at), "last_update"
 
 
-def _told(entry: Entry) -> Incident:
+def _told(entry: Entry, key: str) -> Incident:
     """An issue as the feed alone tells it: the state is in the title, the end in a category."""
     marked = RESOLVED.match(entry.title)
     stated = next((word for word in entry.categories if _zone(word)), None)
@@ -127,7 +141,7 @@ def _told(entry: Entry) -> Incident:
     # Without a time the mark may be the title's own, "[EU] Paint is wet".
     otherwise: EndBasis | None = "unstated" if marked else None
     return Incident(
-        key=_key(entry.id),
+        key=key,
         title=entry.title[marked.end() :] if marked and ended_at else entry.title,
         kind="incident",
         impact="unknown",
@@ -146,15 +160,44 @@ def _updates(entry: Entry | None, at: datetime) -> tuple[Update, ...]:
 
 
 def _entries(feed: Reply) -> dict[str, Entry]:
-    """The entries by issue. An empty line stands before the declaration, where none may stand."""
+    """The entries by path. An empty line stands before the declaration, where none may stand."""
     whole = parse(replace(feed, body=feed.body.lstrip()))
-    return {_key(entry.id): entry for entry in whole.entries}
+    return {_path(entry.id): entry for entry in whole.entries}
 
 
-def _key(permalink: str) -> str:
-    """The name of an issue's file, which ends its address: a page may change its host."""
+def _places(rows: Iterable[msgspec.Raw]) -> Iterator[tuple[datetime, str]]:
+    """Since when there is an issue at which path; last those of which nobody can say since when."""
+    for row in rows:
+        try:
+            wire = msgspec.json.decode(row, type=WirePlace)
+        except UNDECODED:  # it is told where the whole record is read
+            continue
+        try:
+            yield _moment(wire.created_at), _path(wire.permalink)
+        except ValueError:
+            yield datetime.max.replace(tzinfo=UTC), _path(wire.permalink)
+
+
+def _keys(places: Iterable[tuple[datetime, str]]) -> Mapping[str, str]:
+    """The key of each path: the name of the issue's file, for a page may move.
+
+    Where several have one name, the oldest has it, for it was there first; each later one has its
+    folder before it, and as many above that as it takes.
+    """
+    keys: dict[str, str] = {}
+    taken: set[str] = set()
+    for _, path in sorted(set(places)):
+        parts = path.split("/")
+        tails = ("/".join(parts[-many:]) for many in range(1, len(parts) + 1))
+        key = next((tail for tail in tails if tail not in taken), path)
+        taken.add(keys.setdefault(path, key))
+    return keys
+
+
+def _path(permalink: str) -> str:
+    """Where the issue stands on its host."""
     try:
-        return urlsplit(permalink).path.rstrip("/").rpartition("/")[2]
+        return urlsplit(permalink).path.strip("/")
     except ValueError:  # no address at all
         return permalink
 

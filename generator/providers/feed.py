@@ -24,9 +24,9 @@ from generator.providers._feeds import (
     is_feed,
     parse,
     plain_title,
-    updates_of,
     whole_entry,
 )
+from generator.providers._posts import updates_of
 from generator.providers._rules import start_of, vouched_since
 from generator.reading import Batch, Get, Reading, Reply
 from generator.times import text_of

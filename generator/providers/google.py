@@ -15,8 +15,9 @@ from datetime import datetime
 import msgspec
 
 from generator.model import Impact, Incident, Kind, Phase, Update, Vendor, oldest_first
+from generator.providers._keys import timed_key
 from generator.reading import Batch, Get, Reading
-from generator.times import parse_iso, text_of
+from generator.times import parse_iso
 
 # By status_impact and severity: a disruption is as bad as its severity says.
 IMPACTS: dict[tuple[str, str | None], Impact] = {
@@ -124,11 +125,9 @@ def _updates(rows: list[WireUpdate]) -> tuple[Update, ...]:
     """Oldest first. Two of one second are told apart by their place."""
     updates: list[Update] = []
     for row in reversed(rows):
-        key = text_of(parse_iso(row.created or row.when))
-        same = sum(update.key.partition("#")[0] == key for update in updates)
         updates.append(
             Update(
-                key=f"{key}#{same + 1}" if same else key,
+                key=timed_key(parse_iso(row.created or row.when), updates),
                 at=parse_iso(row.when),
                 phase=PHASES.get(row.status or "", "unknown"),
                 phase_raw=row.status,

@@ -14,6 +14,7 @@ from datetime import datetime
 
 import msgspec
 
+from generator.errors import SourceFault
 from generator.model import EndBasis, Impact, Incident, Phase, Update, Vendor, oldest_first
 from generator.providers._keys import timed_key
 from generator.reading import Batch, Get, Reading, Reply
@@ -104,7 +105,10 @@ def history(vendor: Vendor, cursor: str | None) -> Reading:
     if cursor is None:
         (reply,) = yield [Get("api/v4/incidents", limit=LONGEST)]
         listed = reply.records(reply.json(list[msgspec.Raw]), WireIncident, _incident)
-        return _step(listed, min((int(one.key) for one in listed), default=1) - 1, 0, None)
+        if not listed:
+            reason = f"{reply.url} lists nothing, so that no id is known to go back from"
+            raise SourceFault("not what it says", reason)
+        return _step(listed, min(int(one.key) for one in listed) - 1, 0, None)
     number, vain, oldest = cursor.split()
     last = max(int(number) - STEP, 0)
     replies = yield [

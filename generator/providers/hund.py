@@ -23,7 +23,8 @@ from generator.model import (
     Vendor,
     oldest_first,
 )
-from generator.providers._feeds import PLANNED, Entry, end_of, parse, updates_of
+from generator.providers._feeds import PLANNED, Entry, end_of, parse
+from generator.providers._posts import updates_of
 from generator.providers._rules import start_of, vouched_since
 from generator.reading import Batch, Get, Reading
 from generator.times import text_of

@@ -29,8 +29,8 @@ WINDOW = timedelta(days=30)
 # Windows overlap, and reach beyond the newest that is known: what is newer still is ongoing.
 OVERLAP = timedelta(days=1)
 BEYOND = timedelta(days=2)
-# A page that does not say where its data begins has ended after a year of nothing.
-EMPTY_WINDOWS = 12
+# A page that does not say where its data begins has ended after three years of nothing.
+EMPTY_WINDOWS = 36
 
 
 class WireComponent(msgspec.Struct):
@@ -125,6 +125,9 @@ def history(vendor: Vendor, cursor: str | None) -> Reading:
     if cursor is None:
         (copy,) = yield [Get("api/v2/incidents.json", optional=True)]
         newest = _newest(page, copy)
+        if newest is None and (copy.absent or copy.faults):
+            reason = f"{copy.url} lists nothing, so that no time is known to go back from"
+            raise SourceFault("not what it says", reason)
         if newest is None:
             return Batch(complete_since=page.begins)
         cursor = f"{text_of(newest + BEYOND)} 0 -"

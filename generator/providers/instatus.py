@@ -10,8 +10,10 @@ Quirks:  summary.json lists what is open and nothing else (empty lists are left 
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from zlib import crc32
 
 import msgspec
 
@@ -33,8 +35,9 @@ POST = re.compile(
 )
 AFFECTED = re.compile(r"Affected Components:[ \t]*(?P<names>[^\n]*)")
 TYPE = re.compile(r"Type:\s*Maintenance")
-# A quiet half year is possible; ten years of month pages are not, or they go in circles.
-EMPTY_MONTHS = 6
+# An empty month does not say which it is, and pages end in a 404, in their first month again, or
+# never: three quiet years are the end, if there was anything before, and ten years in any case.
+QUIET_MONTHS = 36
 MOST_MONTHS = 120
 
 
@@ -82,27 +85,35 @@ def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
 
 
 def history(vendor: Vendor, cursor: str | None) -> Reading:
-    """The next month. Cursor: page, oldest start, empty months, a key of page 1 and of the last."""
-    page, oldest, empty, *known = (cursor or "1 - 0 - -").split()
+    """The next month. Cursor: page, oldest start, quiet months, marks of page 1 and the last."""
+    page, oldest, quiet, top, last = (cursor or "1 - 0 - -").split()
     (reply,) = yield [Get(f"history/{page}", optional=page != "1")]
     end = Batch(complete_since=None if oldest == "-" else read(oldest))
     if reply.absent or int(page) > MOST_MONTHS:
         return end
     found = notices(reply, vendor.status_page.rstrip("/"))
-    first = min((incident.key for incident in found), default="-")
-    empties = 0 if found else int(empty) + 1
-    if (found and first in known) or empties >= EMPTY_MONTHS:
+    mark = _mark(found)
+    # What went on for two months may stand alone in both: only more of the same is the end.
+    is_quiet = not found or mark == last
+    quiets = int(quiet) + 1 if is_quiet else 0
+    if (mark == top and not is_quiet) or (oldest != "-" and quiets >= QUIET_MONTHS):
         return end
     starts = [incident.started_at for incident in found]
     if oldest != "-":
         starts.append(read(oldest))
     reached = text_of(min(starts)) if starts else "-"
-    top, last = (known[0] if known[0] != "-" else first), (first if found else known[1])
+    marks = f"{mark if top == '-' else top} {mark if found else last}"
     return Batch(
         tuple(found),
         partial=frozenset(incident.key for incident in found),
-        cursor=f"{int(page) + 1} {reached} {empties} {top} {last}",
+        cursor=f"{int(page) + 1} {reached} {quiets} {marks}",
     )
+
+
+def _mark(found: Iterable[Incident]) -> str:
+    """What a month page is known by, if it comes again; "-" for an empty one."""
+    keys = " ".join(sorted(incident.key for incident in found))
+    return f"{crc32(keys.encode()):08x}" if keys else "-"
 
 
 def _open(wire: WireOpen, kind: Kind) -> Incident:

@@ -16,7 +16,8 @@ import msgspec
 
 from generator.errors import SourceFault
 from generator.model import ENDING, EndBasis, Impact, Incident, Kind, Update, Vendor, oldest_first
-from generator.providers._feeds import TAGS, Entry, Feed, end_of, parse, updates_of, whole_entry
+from generator.providers._feeds import TAGS, Entry, Feed, end_of, parse, whole_entry
+from generator.providers._posts import updates_of
 from generator.reading import Batch, Get, Reading, Reply
 from generator.times import instant, text_of
 

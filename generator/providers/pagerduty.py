@@ -25,8 +25,8 @@ from generator.times import read, text_of
 # A request for a whole year is refused. No such page existed before the first window.
 FIRST = datetime(2021, 1, 1, tzinfo=UTC)
 WINDOW = timedelta(days=80)
-# Without a clock, the present is where nothing follows: more than a year of silence.
-EMPTY_WINDOWS = 6
+# Without a clock, the present is where nothing follows: three years of silence.
+EMPTY_WINDOWS = 14
 MOST_WINDOWS = 60
 
 

@@ -35,10 +35,10 @@ from generator.providers._feeds import (
     is_feed,
     parse,
     plain_title,
-    updates_of,
     whole_entry,
 )
 from generator.providers._keys import timed_key
+from generator.providers._posts import updates_of
 from generator.providers._rules import unless_listed, vouched_since
 from generator.reading import Batch, Get, Reading, Reply
 from generator.times import parse_iso, text_of

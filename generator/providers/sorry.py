@@ -106,8 +106,10 @@ def history(vendor: Vendor, cursor: str | None) -> Reading:
         found = _alone((yield [Get(f"{LIST}/{key}", optional=True) for key in keys]))
     starts = [text_of(incident.started_at) for incident in found]
     oldest = min([*starts, *([oldest] if oldest != "-" else [])], default="-")
-    if keys and reply.json(WireList).meta.next_page:
-        return Batch(tuple(found), cursor=f"{int(page) + 1} {keys[0]} {oldest}")
+    listed = reply.json(WireList)
+    if listed.notices and listed.meta.next_page:
+        first = keys[0] if keys else last
+        return Batch(tuple(found), cursor=f"{int(page) + 1} {first} {oldest}")
     return Batch(tuple(found), complete_since=None if oldest == "-" else read(oldest))
 
 

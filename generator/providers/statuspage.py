@@ -4,8 +4,11 @@ Seen at: githubstatus.com, status.python.org, cloudflarestatus.com and most othe
 History: complete: history.json pages of three months, then each incident by its code.
 Quirks:  `incidents.json` lists the 50 newest, whatever is asked; an open one can slide off it, so
          what the archive holds open is read on its own. `started_at` and `resolved_at` may be
-         missing or null; operators back-date posts, `display_at` is what the page shows.
-         Times carry the page's own offset. History pages never end: empty ones follow for ever.
+         missing or null; operators back-date posts, `display_at` is what the page shows. An
+         incident that is filed afterwards has "started" when it was filed, after its end.
+         Times carry the page's own offset. History pages never end: empty ones follow for ever,
+         and years without an incident may lie before more of them. Statuspage began in 2012: an
+         empty page of before is the end.
 """
 
 from collections.abc import Iterable
@@ -14,71 +17,16 @@ from datetime import datetime
 import msgspec
 
 from generator.errors import SourceFault
-from generator.model import (
-    EndBasis,
-    Impact,
-    Incident,
-    Kind,
-    Phase,
-    Update,
-    Vendor,
-    oldest_first,
-)
+from generator.model import Incident, Kind, Vendor
+from generator.providers._statuspage import WireIncident, incident
 from generator.reading import Batch, Get, Reading, Reply
 from generator.times import parse_iso, read, text_of
 
-PHASES: dict[str, Phase] = {
-    "investigating": "investigating",
-    "identified": "identified",
-    "monitoring": "monitoring",
-    "resolved": "resolved",
-    "postmortem": "postmortem",
-    "scheduled": "scheduled",
-    "in_progress": "in_progress",
-    "verifying": "monitoring",
-    "completed": "completed",
-}
-IMPACTS: dict[str, Impact] = {
-    "none": "none",
-    "minor": "minor",
-    "major": "major",
-    "critical": "critical",
-    "maintenance": "none",
-}
-OVER = ("resolved", "postmortem", "completed")
 # One step of the history reads this many incidents, so that a killed walk repeats few requests.
 STEP = 25
-# A quarter can be empty; four in a row are the end. No page is older than twenty years.
-EMPTY_QUARTERS = 4
+# No page is older than what it is made with, unless something is filed there all the same.
+FOUNDED = 2012
 MOST_QUARTERS = 80
-
-
-class WireComponent(msgspec.Struct):
-    name: str
-    group: bool | None = None
-
-
-class WireUpdate(msgspec.Struct):
-    id: str
-    status: str
-    body: str | None = None
-    created_at: str | None = None
-    display_at: str | None = None
-
-
-class WireIncident(msgspec.Struct):
-    id: str
-    name: str
-    status: str
-    created_at: str
-    impact: str | None = None
-    started_at: str | None = None
-    resolved_at: str | None = None
-    updated_at: str | None = None
-    scheduled_for: str | None = None
-    scheduled_until: str | None = None
-    incident_updates: list[WireUpdate] | None = None
-    components: list[WireComponent] | None = None
 
 
 class WirePage(msgspec.Struct):
@@ -129,7 +77,7 @@ def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
     if not maintenances.absent:
         planned, planned_since = _listed(maintenances, vendor)
     found += planned
-    missing = sorted(watch - {incident.key for incident in found})
+    missing = sorted(watch - {one.key for one in found})
     if missing:
         alone = yield [Get(f"incidents/{key}.json", optional=True) for key in missing]
         for reply in alone:
@@ -145,8 +93,9 @@ def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
 
 
 def history(vendor: Vendor, cursor: str | None) -> Reading:
-    """The next incidents of the history. Cursor: page, offset in it, empty pages, oldest month."""
-    page, offset, empty, oldest = (cursor or "1 0 0 -").split()
+    """The next incidents of the history. Cursor: page, offset in it, oldest month."""
+    # Cursors of before have a number more.
+    page, offset, *_, oldest = (cursor or "1 0 -").split()
     (reply,) = yield [Get("history.json", page=page)]
     if f"page={page}" not in reply.url:
         raise SourceFault("moved", f"the redirect to {reply.url} drops the page number")
@@ -156,13 +105,13 @@ def history(vendor: Vendor, cursor: str | None) -> Reading:
     replies = yield [Get(f"incidents/{code}.json", optional=True) for code in chosen]
     found = _once(_each(replies, vendor))
     if int(offset) + STEP < len(codes):
-        return Batch(found, cursor=f"{page} {int(offset) + STEP} {empty} {oldest}")
-    quarters = 0 if codes else int(empty) + 1
+        return Batch(found, cursor=f"{page} {int(offset) + STEP} {oldest}")
     if codes:
         oldest = text_of(min(_first_day(month) for month in months if month.incidents))
-    if quarters >= EMPTY_QUARTERS or int(page) >= MOST_QUARTERS:
+    before_all = not codes and months and max(month.year for month in months) < FOUNDED
+    if before_all or int(page) >= MOST_QUARTERS:
         return Batch(found, complete_since=None if oldest == "-" else read(oldest))
-    return Batch(found, cursor=f"{int(page) + 1} 0 {quarters} {oldest}")
+    return Batch(found, cursor=f"{int(page) + 1} 0 {oldest}")
 
 
 def _listed(reply: Reply, vendor: Vendor) -> tuple[list[Incident], datetime | None]:
@@ -176,10 +125,11 @@ def _listed(reply: Reply, vendor: Vendor) -> tuple[list[Incident], datetime | No
     latest: list[datetime] = []
 
     def convert(wire: WireIncident) -> Incident:
-        incident = _incident(wire, document.page.url or vendor.status_page)
-        posts = (update.at for update in incident.updates)
-        latest.append(max(parse_iso(wire.created_at), incident.started_at, *posts))
-        return incident
+        one = incident(wire, document.page.url or vendor.status_page)
+        posts = (update.at for update in one.updates)
+        stated = (parse_iso(at) for at in (wire.created_at, wire.started_at) if at)
+        latest.append(max(one.started_at, *stated, *posts))
+        return one
 
     found = reply.records(rows, WireIncident, convert)
     return found, min(latest, default=None)
@@ -206,66 +156,13 @@ def _each(replies: Iterable[Reply], vendor: Vendor) -> list[Incident]:
         row = reply.json(WireAlone).incident
         if not bytes(row):
             row = msgspec.Raw(reply.body)
-        found += reply.records(
-            [row], WireIncident, lambda wire: _incident(wire, vendor.status_page)
-        )
+        found += reply.records([row], WireIncident, lambda wire: incident(wire, vendor.status_page))
     return found
-
-
-def _incident(wire: WireIncident, page: str) -> Incident:
-    updates = oldest_first(_update(row) for row in reversed(wire.incident_updates or ()))
-    is_maintenance = wire.scheduled_for is not None or wire.impact == "maintenance"
-    ended_at, basis = _end(wire, updates)
-    return Incident(
-        key=wire.id,
-        title=wire.name,
-        kind="maintenance" if is_maintenance else "incident",
-        impact=IMPACTS.get(wire.impact or "", "unknown"),
-        impact_raw=wire.impact,
-        url=f"{page.rstrip('/')}/incidents/{wire.id}",
-        started_at=parse_iso(wire.scheduled_for or wire.started_at or wire.created_at),
-        ended_at=ended_at,
-        end_basis=basis,
-        scheduled_until=parse_iso(wire.scheduled_until) if wire.scheduled_until else None,
-        components=tuple(part.name for part in wire.components or () if not part.group),
-        updates=updates,
-    )
-
-
-def _update(wire: WireUpdate) -> Update:
-    at = wire.display_at or wire.created_at
-    if at is None:
-        raise ValueError(f"update {wire.id} has no time")
-    return Update(
-        key=wire.id,
-        at=parse_iso(at),
-        phase=PHASES.get(wire.status, "unknown"),
-        phase_raw=wire.status,
-        body=wire.body or "",
-    )
-
-
-def _end(
-    wire: WireIncident, updates: tuple[Update, ...]
-) -> tuple[datetime | None, EndBasis | None]:
-    """`resolved_at`; where it is null, the update that resolved it, or else its last word."""
-    if wire.status not in PHASES:
-        return None, "unstated"
-    if wire.status not in OVER:
-        return None, None
-    if wire.resolved_at:
-        return parse_iso(wire.resolved_at), "resolve_time"
-    for update in reversed(updates):
-        if update.phase in ("resolved", "completed"):
-            return update.at, "resolving_update"
-    if updates:
-        return updates[-1].at, "last_update"
-    return parse_iso(wire.updated_at or wire.created_at), "last_update"
 
 
 def _once(incidents: Iterable[Incident]) -> tuple[Incident, ...]:
     """Each key once: a maintenance in progress can stand in both lists."""
-    return tuple({incident.key: incident for incident in incidents}.values())
+    return tuple({one.key: one for one in incidents}.values())
 
 
 def _first_day(month: WireMonth) -> datetime:

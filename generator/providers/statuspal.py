@@ -3,8 +3,8 @@
 Seen at: arvancloud.statuspal.io, seppmail.statuspal.eu, status.unity.com, exoscalestatus.com
 History: complete: incidents, then planned work, a hundred at a time.
 Quirks:  Times name no zone: they are the page's, which the summary states, though the documentation
-         says UTC. `ends_at` of planned work is a plan as long as the summary has it ahead or going
-         on, and its end after that. `links.next` leads to version 1 of the API: only its query is
+         says UTC. `ends_at` of planned work is the plan, before and after: only a post says that it
+         is done, and few do. `links.next` leads to version 1 of the API: only its query is
          believed. An update's type says how it began and ended and little between. Bodies are HTML.
 Options: subdomain: the page's name at Statuspal, when its address does not tell it.
          time_zone: the zone of all times, if not the one that the page states.
@@ -22,7 +22,6 @@ from generator.providers._statuspal import (
     WireList,
     WireSummary,
     WireUpdate,
-    WireWorks,
     names,
 )
 from generator.providers._zones import zone_of
@@ -110,9 +109,7 @@ class Page:
         self._zone = zone_of(vendor, self._stated.status_page.time_zone)
         self._services = dict(names(self._stated.services or ()))
         self._entered: dict[str, datetime] = {}
-        works = summary.json(WireWorks)
-        not_over = [*works.maintenances, *works.upcoming_maintenances]
-        self._going_on = {work.id for work in not_over}
+        self._not_over = set(self._stated.works())
 
     def current(self) -> list[Incident]:
         """The incidents and the planned work of the summary itself."""
@@ -125,15 +122,17 @@ class Page:
     def last_sign(self, incident: Incident) -> datetime:
         """The latest of all times of an incident: by whichever the list is cut."""
         latest = listed_since([incident]) or incident.started_at
-        return max(latest, self._entered.get(incident.key, latest))
+        entered = self._entered.get(incident.key, latest)
+        return max(latest, entered, incident.scheduled_until or latest)
 
     def _incident(self, wire: WireIncident) -> Incident:
         is_planned = wire.type == SCHEDULED
         updates = oldest_first(self._update(row, is_planned) for row in wire.updates or ())
         ends_at = self._at(wire.ends_at) if wire.ends_at else None
-        ended_at, basis = ends_at, _field(ends_at)
+        ended_at: datetime | None = ends_at
+        basis: EndBasis | None = "end_field" if ends_at else None
         if is_planned:
-            ended_at, basis = self._end_of_work(wire, ends_at, updates)
+            ended_at, basis = self._end_of_work(wire.id, updates)
         key = str(wire.id)
         if wire.inserted_at:
             self._entered[key] = self._at(wire.inserted_at)
@@ -154,14 +153,13 @@ class Page:
         )
 
     def _end_of_work(
-        self, wire: WireIncident, ends_at: datetime | None, updates: tuple[Update, ...]
+        self, number: int, updates: tuple[Update, ...]
     ) -> tuple[datetime | None, EndBasis | None]:
-        """A word that it is done; or its end, once the page has it neither ahead nor going on."""
+        """A word that it is done; without one nobody says so, though the page has it no more."""
         if updates and updates[-1].phase == "completed":
             return updates[-1].at, "resolving_update"
-        if wire.id in self._going_on:
-            return None, None
-        return ends_at, _field(ends_at) or "unstated"
+        has_left = "maintenance" in self._stated.kinds() and number not in self._not_over
+        return None, "unstated" if has_left else None
 
     def _update(self, wire: WireUpdate, is_planned: bool) -> Update:
         at = wire.posted_at or wire.inserted_at
@@ -192,7 +190,3 @@ def _address(vendor: Vendor) -> str:
         raise SourceFault("not what it says", f"{reason} file, as subdomain under [options]")
     usual = f"https://{suffix if is_theirs else 'statuspal.io'}/api/v2"
     return f"{vendor.options.get('api', usual).rstrip('/')}/status_pages/{subdomain}"
-
-
-def _field(ends_at: datetime | None) -> EndBasis | None:
-    return "end_field" if ends_at else None

@@ -34,9 +34,9 @@ IMPACTS: dict[str, Impact] = {
 }
 # What is over gets this one, which says nothing of how bad it was.
 DONE = "check-circle"
-# A walk goes back in such steps, and ends after a year without an older event.
+# A walk goes back in such steps, and ends after three years without an older event.
 STEP = timedelta(days=30)
-QUIET_STEPS = 12
+QUIET_STEPS = 36
 # No such page existed before.
 FIRST = datetime(2016, 1, 1, tzinfo=UTC)
 
@@ -101,7 +101,7 @@ def history(vendor: Vendor, cursor: str | None) -> Reading:
         quiet += 1
     if begun is None:  # it says nowhere how far it reaches, so nobody can go on from there
         return Batch(tuple(found))
-    if quiet >= QUIET_STEPS or begun <= FIRST:
+    if (quiet >= QUIET_STEPS and oldest != "-") or begun <= FIRST:
         return Batch(tuple(found), complete_since=None if oldest == "-" else read(oldest))
     return Batch(tuple(found), cursor=f"{text_of(begun - STEP)} {quiet} {oldest}")
 

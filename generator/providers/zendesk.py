@@ -44,9 +44,8 @@ POSTS = ("incidentUpdate", "incident_update")
 LIST = "api/ssp/incidents.json"
 # So many that have just ended are read by themselves, to stay below ten requests a minute.
 MOST_ALONE = 6
-# A step of the history, in days; two years without an incident are its end.
+# A step of the history, in days. It ends where Zendesk began, for nothing else tells its end.
 STEP = 90
-EMPTY_STEPS = 8
 FOUNDED = "2007"
 CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -134,14 +133,18 @@ def _all_open(active: Reply, planned: Reply) -> frozenset[Kind]:
 
 
 def history(vendor: Vendor, cursor: str | None) -> Reading:
-    """The next three months. Cursor: the day to go back from, empty steps, the oldest start."""
+    """The next three months. Cursor: the day to go back from, the oldest start."""
     if cursor is None:
         (reply,) = yield [Get(LIST)]
         found = _incidents(reply)
-        oldest = min((incident.started_at for incident in found), default=None)
-        step = f"{oldest:%Y-%m-%d} 0 {text_of(oldest)}" if oldest else None
-        return replace(_batch(found), cursor=step)
-    day, empty, known = cursor.split()
+        if not found:
+            reason = f"{reply.url} lists nothing, so that no day is known to go back from"
+            raise SourceFault("not what it says", reason)
+        # Not from its oldest, which may be listed only because it went on for so long.
+        starts = [incident.started_at for incident in found]
+        return replace(_batch(found), cursor=f"{max(starts):%Y-%m-%d} {text_of(min(starts))}")
+    # Cursors of before have a number more.
+    day, *_, known = cursor.split()
     (reply,) = yield [Get(LIST, as_of_date=day, days_back=str(STEP))]
     if f"as_of_date={day}" not in reply.url:
         raise SourceFault("moved", f"the redirect to {reply.url} drops the day")
@@ -150,11 +153,10 @@ def history(vendor: Vendor, cursor: str | None) -> Reading:
     if found and all(incident.started_at > begin + timedelta(days=1) for incident in found):
         raise SourceFault("not what it says", f"{reply.url} lists only what is newer than {day}")
     oldest = min([read(known), *(incident.started_at for incident in found)])
-    steps = 0 if found else int(empty) + 1
-    if steps >= EMPTY_STEPS or day < FOUNDED:
+    if day < FOUNDED:
         return replace(_batch(found), complete_since=oldest)
     following = begin - timedelta(days=STEP)
-    return replace(_batch(found), cursor=f"{following:%Y-%m-%d} {steps} {text_of(oldest)}")
+    return replace(_batch(found), cursor=f"{following:%Y-%m-%d} {text_of(oldest)}")
 
 
 def _batch(incidents: Iterable[Incident]) -> Batch:

@@ -1,7 +1,7 @@
 """Statuspal: the summary of what goes on, and the list of all, at an API of another host.
 
 Times are the page's own and name no zone. On half of the pages nobody says that planned work is
-done: it is over when its time is.
+done: what its page has no more has no end that anybody states.
 """
 
 from collections.abc import Iterable, Mapping
@@ -51,9 +51,12 @@ def respond(page: Page, path: str, query: Mapping[str, str]) -> Answer | None:
 
 
 def as_carried(page: Page, incident: Incident) -> Incident:
-    """Two impacts, no regions, few phases; planned work ends as the page has it."""
+    """Two impacts, no regions, few phases; planned work ends if a post says so."""
     planned = incident.kind == "maintenance"
-    ended_by: EndBasis = "resolving_update" if planned and page.variant % 2 == 0 else "end_field"
+    said = page.variant % 2 == 0
+    ended_by: EndBasis = "end_field"
+    if planned:
+        ended_by = "resolving_update" if said else "unstated"
     kind = _type(incident)
     impact: Impact = "major" if kind == "major" else "minor"
     return replace(
@@ -62,6 +65,7 @@ def as_carried(page: Page, incident: Incident) -> Incident:
         url=page.address(f"incidents/{_number(incident.key)}"),
         impact="none" if planned else impact,
         impact_raw=kind,
+        ended_at=None if planned and not said else incident.ended_at,
         end_basis=None if incident.ended_at is None else ended_by,
         scheduled_until=_ends_at(incident) if planned else None,
         regions=(),
