@@ -15,7 +15,7 @@ from jinja2.runtime import Context
 from markupsafe import escape
 
 from generator.model import Health, Vendor
-from generator.render import words
+from generator.render import compiling, words
 from generator.render.frame import Frame, Site, Surroundings
 from generator.render.text import tongue
 from generator.settings import SiteConfig
@@ -116,6 +116,8 @@ class _Environment(Environment):
     """Views have all that templates print, under the names of attributes: nothing is guessed."""
 
     context_class = _Context
+    code_generator_class = compiling.Compiler
+    escaped = staticmethod(compiling.escaped)
     getattr = staticmethod(getattr)  # type: ignore[assignment]
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
@@ -132,7 +134,7 @@ def _asset(name: str) -> tuple[str, bytes]:
 
 
 class _Compiled(FileSystemBytecodeCache):
-    """Templates as they were compiled, by this very file: what it sets is compiled into them."""
+    """Templates as they were compiled, by this very program: it says what they are compiled to."""
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:
         return super().get_cache_key(name, f"{filename}{_settings()}")
@@ -140,7 +142,8 @@ class _Compiled(FileSystemBytecodeCache):
 
 @cache
 def _settings() -> str:
-    return hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+    files = (Path(__file__), Path(compiling.__file__))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def _compiled() -> FileSystemBytecodeCache | None:
