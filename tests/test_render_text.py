@@ -2,14 +2,18 @@
 
 import time
 from html.parser import HTMLParser
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from markupsafe import Markup
+from jinja2 import UndefinedError
+from markupsafe import Markup, escape
 
 from generator.model import BodyFormat
+from generator.render.env import environment
+from generator.render.escaping import escaped
 from generator.render.text import SCHEMES, TAGS, excerpt, safe_html, safe_link, shown, tongue
 
 LINK = 'rel="nofollow noopener ugc"'
@@ -186,6 +190,31 @@ def test_every_result_can_be_written_as_xml(body: str, body_format: BodyFormat) 
     written = safe_html(body, body_format)
     assert not [letter for letter in written if ord(letter) < 32 and letter not in "\t\n"]
     written.encode()
+
+
+@given(st.one_of(st.text(), st.text("&<>'\"a"), st.integers(), st.none(), st.text().map(Markup)))
+def test_what_is_printed_is_escaped_as_markupsafe_does_it(value: object) -> None:
+    class Told(str):
+        pass
+
+    assert escaped(value) == str(escape(value))
+    assert escaped(Told(value)) == str(escape(Told(value))), "a text of any class"
+
+
+def test_templates_escape_whatever_they_print_and_know_every_name() -> None:
+    made = environment().from_string(
+        "{% macro cell(text) %}<td>{{ text }}</td>{% endmacro %}"
+        "{{ page.name }} {{ page.markup }}{% for one in page.names %}<li>{{ one }}{{ one }}</li>"
+        "{% endfor %}{% set kept %}<b>{{ page.name }}</b>{% endset %}{{ kept }}"
+        "{{ cell(page.name) }}"
+    )
+    page = SimpleNamespace(name="<i>", markup=Markup("<u>"), names=["a&b"])
+    assert made.render(page=page) == (
+        "&lt;i&gt; <u><li>a&amp;ba&amp;b</li><b>&lt;i&gt;</b><td>&lt;i&gt;</td>"
+    )
+    for unknown in ("{{ pagee.name }} x", "{{ page.nam }} x", "{{ nobody }} x"):
+        with pytest.raises((UndefinedError, AttributeError)):
+            environment().from_string(unknown).render(page=page)
 
 
 @pytest.mark.parametrize(

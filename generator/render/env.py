@@ -16,6 +16,7 @@ from markupsafe import escape
 
 from generator.model import Health, Vendor
 from generator.render import compiling, words
+from generator.render.escaping import escaped
 from generator.render.frame import Frame, Site, Surroundings
 from generator.render.text import tongue
 from generator.settings import SiteConfig
@@ -117,7 +118,7 @@ class _Environment(Environment):
 
     context_class = _Context
     code_generator_class = compiling.Compiler
-    escaped = staticmethod(compiling.escaped)
+    escaped = staticmethod(escaped)
     getattr = staticmethod(getattr)  # type: ignore[assignment]
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:

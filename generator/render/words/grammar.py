@@ -3,7 +3,9 @@
 from datetime import date, timedelta
 from functools import lru_cache
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
+
+from generator.render.escaping import escaped
 
 LANGUAGE = "en"
 MONTHS = (
@@ -107,5 +109,5 @@ def phrase(text: str, **parts: object) -> Markup:
 
     Parts that are markup stay so, all others are escaped.
     """
-    safe = {name: escape(part) for name, part in parts.items()}
+    safe = {name: escaped(part) for name, part in parts.items()}
     return Markup(text.format_map(safe))  # noqa: S704 - the text is ours, the parts are escaped
