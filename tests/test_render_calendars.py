@@ -68,6 +68,16 @@ def events(file: Path) -> dict[str, Any]:
     return {str(event["UID"]).partition("@")[0].partition("/")[2]: event for event in found}
 
 
+@pytest.mark.parametrize("sign", ["\\", ",", "a", "^", "é", ";\\"])
+@pytest.mark.parametrize("count", [60, 61, 62, 63, 64, 200])
+def test_long_lines_are_folded_and_come_out_as_they_were(
+    tmp_path: Path, sign: str, count: int
+) -> None:
+    long = keep("acme", "2026-11-19-long", incident("a" + sign * count, at("2026-11-19 10:00")))
+    (event,) = events(built(tmp_path, long) / "acme" / "calendar.ics").values()
+    assert str(event["SUMMARY"]).endswith(": a" + sign * count)
+
+
 def test_an_event_says_what_when_and_where_it_stands(tmp_path: Path) -> None:
     out = built(tmp_path, PYPI, HARD, PLANNED, GONE)
     (pypi,) = events(out / "python" / "calendar.ics").values()

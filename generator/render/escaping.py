@@ -8,13 +8,8 @@ def escaped(value: object) -> str:
 
     A build asks some two hundred times an incident, and has something to escape once.
     """
-    kind = type(value)
-    if kind is str:
-        assert isinstance(value, str)
+    if type(value) is str:
         if "&" in value or "<" in value or ">" in value or '"' in value or "'" in value:
             return escape(value)
         return value
-    if kind is Markup:
-        assert isinstance(value, Markup)
-        return value
-    return escape(value)
+    return value if type(value) is Markup else escape(value)

@@ -139,7 +139,7 @@ def incident_view(
         basis_sentence=words.basis_sentence(incident.end_basis),
         components=tuple(shown(name) for name in incident.components),
         regions=tuple(shown(name) for name in incident.regions),
-        phases=phase_bar(replace(incident, updates=facts.as_first_dated(kept))),
+        phases=phase_bar(_as_first_told(kept)),
         updates=timeline(kept),
         edits=_edits(kept),
         withdrawn=moment(kept.withdrawn_at) if kept.withdrawn_at else None,
@@ -228,6 +228,12 @@ def _meanwhile(site: Site, folder: str, overlap: Overlap) -> Meanwhile:
         shared=words.shared(overlap.length),
         language=site.language(other.vendor),
     )
+
+
+def _as_first_told(kept: Kept) -> Incident:
+    """The incident with the times that its posts bore at first; hardly any has others now."""
+    incident, updates = kept.incident, facts.as_first_dated(kept)
+    return incident if updates is incident.updates else replace(incident, updates=updates)
 
 
 def _frame(site: Site, kept: Kept) -> Frame:
