@@ -163,7 +163,8 @@ def one_each(batch: Batch) -> tuple[Batch, list[Fault]]:
     """The batch with each key once, and what had to be left out for it.
 
     Lists of one page overlap, and two records alike are one. Of others under one key that of the
-    older start keeps it, and of two tellings of one incident that with more posts.
+    older start keeps it, and of two tellings of one incident that with more posts; in whatever
+    order they come.
     """
     found: dict[str, Incident] = {}
     twice: dict[str, None] = {}
@@ -178,8 +179,8 @@ def one_each(batch: Batch) -> tuple[Batch, list[Fault]]:
     return replace(batch, incidents=tuple(found.values())), faults
 
 
-def _precedence(incident: Incident) -> tuple[datetime, int]:
-    return incident.started_at, -len(incident.updates)
+def _precedence(incident: Incident) -> tuple[datetime, int, bytes]:
+    return incident.started_at, -len(incident.updates), msgspec.json.encode(incident)
 
 
 Reading = Generator[list[Get], list[Reply], Batch]

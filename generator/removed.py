@@ -5,7 +5,8 @@ go on being kept; its words do not come in again, from wherever.
 """
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
@@ -17,9 +18,10 @@ import msgspec
 from generator import durable
 from generator.errors import InputError
 from generator.model import REMOVED, Incident, Kept, Revision
-from generator.slugs import mint
+from generator.slugs import mint, words
 from generator.toml import read_toml
 
+BARE = re.compile(rf"\d{{4}}-\d\d-\d\d-{words(REMOVED)}(-\d+)?")
 KINDS = {"vendor": str, "key": str, "on": date}
 EXPECTED = "Expected tables [[removed]] with vendor, key, on (a date) and reason."
 
@@ -50,8 +52,9 @@ class Removed:
         if day is None:
             return kept
         past = tuple(replace(item, before=blanked(item, day)) for item in kept.revisions)
-        slug = mint(kept.incident.started_at, REMOVED, ())
-        return replace(kept, slug=slug, incident=wordless(kept.incident, day), revisions=past)
+        return replace(
+            kept, slug=bare_path(kept, ()), incident=wordless(kept.incident, day), revisions=past
+        )
 
 
 def read_removed(file: Path) -> Removed:
@@ -79,6 +82,13 @@ def unite_removed(file: Path, other: Path) -> None:
     for row in _rows(other):
         if (row["vendor"], row["key"]) not in held:
             note(file, row["vendor"], row["key"], row["on"], str(row.get("reason", "")))
+
+
+def bare_path(kept: Kept, taken: Collection[str]) -> str:
+    """A path without words; one that has none stays, wherever the start moved."""
+    if BARE.fullmatch(kept.slug):
+        return kept.slug
+    return mint(kept.incident.started_at, REMOVED, taken)
 
 
 def wordless(incident: Incident, day: date) -> Incident:

@@ -197,8 +197,8 @@ function listing() {
 }
 
 // A day or a month among the words: what began then is wanted.
-const DATE = /(?<!\S)\d{4}-\d\d(?:-\d\d)?(?!\S)/;
-const dateIn = (text) => DATE.exec(text || "")?.[0];
+const DATE = /(?:^|\s)(\d{4}-\d\d(?:-\d\d)?)(?!\S)/;
+const dateIn = (text) => DATE.exec(text || "")?.[1];
 
 function queryOf(fields) {
   const date = dateIn(fields.q);

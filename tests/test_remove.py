@@ -38,9 +38,13 @@ def told(name: str, body: str, **facts: object) -> dict[str, object]:
     return one
 
 
-def held(data: Path) -> Kept:
+def all_held(data: Path) -> list[Kept]:
     with reading(data / "outages.db") as connection:
-        (kept,) = Archive(connection).kept("acme")
+        return Archive(connection).kept("acme")
+
+
+def held(data: Path) -> Kept:
+    (kept,) = all_held(data)
     return kept
 
 
@@ -102,17 +106,36 @@ def test_the_words_do_not_come_back_with_a_reading_but_facts_do(archive: Path) -
     assert SECRET.encode() not in before
 
 
+EARLIER = wire("k0", "Earlier", created_at="2026-11-19T10:00:00Z", incident_updates=[])
+
+
 def test_nor_under_another_id(archive: Path) -> None:
-    """What begins in the minute of one whose words were removed, and is gone, is that one."""
+    """What has its minutes, where it should be listed and is not, is that one."""
     with Pages() as pages:
         add_vendor(archive, "acme", f"{pages.address}/acme")
-        again = told(SECRET, SECRET) | {"id": "k2", "shortlink": None}
         for _ in range(2):
-            page(pages, archive, again)
-            kept = held(archive)
+            page(pages, archive, told(SECRET, SECRET) | {"id": "k2"}, EARLIER)
+            _, kept = all_held(archive)
             assert (kept.incident.key, kept.incident.title) == ("k2", REMOVED)
             assert kept.slug == "2026-11-20-removed-on-request"
     assert SECRET.encode() not in (archive / "outages.db").read_bytes()
+
+
+OTHERS = {
+    "it is listed itself": [told(SECRET, SECRET), EARLIER],
+    "the list may have been cut": [],
+}
+
+
+@pytest.mark.parametrize("beside", OTHERS.values(), ids=OTHERS)
+def test_but_no_other_incident_loses_its_words(
+    archive: Path, beside: list[dict[str, object]]
+) -> None:
+    with Pages() as pages:
+        add_vendor(archive, "acme", f"{pages.address}/acme")
+        page(pages, archive, told("Another", "All else is down.") | {"id": "k9"}, *beside)
+    titles = {kept.incident.key: kept.incident.title for kept in all_held(archive)}
+    assert titles.items() >= {"k1": REMOVED, "k9": "Another"}.items()
 
 
 def test_its_path_stays_whatever_is_taken_away_later(archive: Path) -> None:

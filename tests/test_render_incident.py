@@ -11,6 +11,7 @@ from lxml import html
 
 from generator.exchange import update_fields
 from generator.model import Incident, Kept, Origin, Phase, Revision, Update
+from generator.render import facts
 from generator.render import words as english
 from generator.render.conduct import conduct
 from generator.render.env import Press
@@ -365,7 +366,8 @@ def test_a_first_post_that_is_dated_back_later_was_no_word_sooner() -> None:
     )
     edit = Revision(start + 3 * hour, "at", text_of(start + hour), "1")
     what = incident("API", start, 180, updates=posts)
-    kept = keep("acme", "2026-11-20-api", what, (edit,))
+    seen = (start + hour, start + 2 * hour)
+    kept = replace(keep("acme", "2026-11-20-api", what, (edit,)), update_seen_at=seen)
     found = view_of(kept).phases
     assert found
     assert [(each.word, each.length) for each in found.shares] == [
@@ -373,4 +375,28 @@ def test_a_first_post_that_is_dated_back_later_was_no_word_sooner() -> None:
         ("Investigating", "1 h"),
         ("Monitoring", "1 h"),
     ]
+    for slip in (start + timedelta(days=365), start - timedelta(days=365)):
+        dated = replace(kept, revisions=(replace(edit, before=text_of(slip)),))
+        assert facts.as_first_told(dated) == posts, "a slip that was mended"
     assert conduct([kept] * 5, date(2026, 11, 22)).first_post.value == hour
+
+
+def test_a_post_that_is_written_over_was_a_word_when_it_was_first_posted() -> None:
+    start, hour = at("2026-11-20 10:00"), timedelta(hours=1)
+    now = update("1", start + 4 * hour, "resolved", "All is well.")
+    seen = start + 5 * hour
+    edits = (
+        Revision(seen, "at", text_of(start + hour), "1"),
+        Revision(seen, "phase", "investigating", "1"),
+    )
+    what = replace(incident("API", start, 240), updates=(now,))
+    kept = keep("acme", "2026-11-20-api", what, edits)
+    found = view_of(replace(kept, update_seen_at=(start + hour,)))
+    assert found.phases
+    assert [(each.word, each.length) for each in found.phases.shares] == [
+        ("No word yet", "1 h"),
+        ("Investigating", "3 h"),
+    ]
+    assert "1 h before" in found.start_basis
+    (post,) = found.updates
+    assert [edit.later for edit in post.edits] == ["4 h"], "after what was edited"

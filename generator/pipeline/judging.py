@@ -104,15 +104,20 @@ class Judge:
     ) -> Batch:
         """The batch without words that were removed, under whatever id they come.
 
-        What begins in the minute of one that is not listed is taken for that, and it is held.
+        Where one has gone from what the list vouches for, and another has come with the minutes of
+        its start and its posts, that is the same. It is held then.
         """
         bare = {kept.incident.key: kept for kept in self._archive.ever_named(vendor, removed)}
         listed = batch.unchanged | {incident.key for incident in batch.incidents}
-        lost = {_minute(kept.incident): kept for key, kept in bare.items() if key not in listed}
+        lost = {
+            _minutes(kept.incident): kept
+            for key, kept in bare.items()
+            if key not in listed and _vouches(batch, kept.incident)
+        }
         incidents = []
         for one in batch.incidents:
             day = self._removed.day(vendor, one.key)
-            known = bare.get(one.key) or (one.key not in held and lost.get(_minute(one))) or None
+            known = bare.get(one.key) or (one.key not in held and lost.get(_minutes(one))) or None
             if known:
                 held[known.incident.key] = known
                 day = self._removed.day_of(known)
@@ -154,8 +159,15 @@ class Judge:
         return self._state.grown(vendor.slug, self._at - LATELY)
 
 
-def _minute(incident: Incident) -> tuple[Kind, datetime]:
-    return incident.kind, incident.started_at.replace(second=0, microsecond=0)
+def _vouches(batch: Batch, incident: Incident) -> bool:
+    since = batch.listed_since.get(incident.kind)
+    return since is not None and incident.started_at > since
+
+
+def _minutes(incident: Incident) -> tuple[Kind | datetime, ...]:
+    """By which an incident is known that has no words: its kind, start and first post."""
+    times = [incident.started_at, *(update.at for update in incident.updates[:1])]
+    return (incident.kind, *(at.replace(second=0, microsecond=0) for at in times))
 
 
 def _count(row: Row, result: Result) -> None:

@@ -7,10 +7,9 @@ from generator.archive.expunging import expunge
 from generator.archive.queries import Archive
 from generator.archive.store import Run, writing
 from generator.errors import InputError
-from generator.model import REMOVED, Change, Kept
+from generator.model import Change, Kept
 from generator.pipeline.places import Places, now
-from generator.removed import Removed, blanked, note, read_removed, wordless
-from generator.slugs import mint
+from generator.removed import Removed, bare_path, blanked, note, read_removed, wordless
 from generator.wording import meant
 
 
@@ -48,11 +47,9 @@ def clear(archive: Archive, run: Run, removed: Removed, at: datetime) -> None:
 
 def take_out(archive: Archive, run: Run, kept: Kept, day: date, at: datetime) -> Kept:
     """Write the record without its words, below a path without words; the record as it is then."""
-    # One that has been without words before keeps the path that it has had since.
-    taken = archive.slugs(kept.vendor) - {kept.slug}
     after = replace(
         kept,
-        slug=mint(kept.incident.started_at, REMOVED, taken),
+        slug=bare_path(kept, archive.slugs(kept.vendor) - {kept.slug}),
         incident=wordless(kept.incident, day),
         changed_at=at,
         revisions=tuple(replace(old, before=blanked(old, day)) for old in kept.revisions),

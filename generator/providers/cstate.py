@@ -11,9 +11,11 @@ Quirks:  An issue is one text that is rewritten as it goes on, in HTML: one upda
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from urllib.parse import urljoin, urlsplit
 
 import msgspec
@@ -54,11 +56,10 @@ class WireIssue(msgspec.Struct, rename="camel"):
     affected: list[str] = []
 
 
-class WirePlace(msgspec.Struct, rename="camel"):
-    """Of the same issue: since when it stands where."""
+class WirePlace(msgspec.Struct):
+    """Of the same issue: where it stands."""
 
     permalink: str
-    created_at: str = ""
 
 
 class WireList(msgspec.Struct):
@@ -75,7 +76,7 @@ def recent(vendor: Vendor, watch: frozenset[str]) -> Reading:
             raise
         listed.faults.append(Fault(fault.kind, f"{fault.reason}; read from {feed.url} instead"))
     entries = _entries(feed)
-    keys = _keys((entry.published_at, path) for path, entry in entries.items())
+    keys = _keys(entries)
     return Batch(tuple(_told(entry, keys[path]) for path, entry in entries.items()))
 
 
@@ -89,7 +90,7 @@ def history(vendor: Vendor, cursor: str | None) -> Reading:
 def _all(listed: Reply, feed: Reply, vendor: Vendor) -> Batch:
     entries = _entries(feed) if is_feed(feed) else {}
     rows = listed.json(WireList).pages
-    keys = _keys(_places(rows))
+    keys = _keys(_paths(rows))
 
     def convert(wire: WireIssue) -> Incident:
         path = _path(wire.permalink)
@@ -165,33 +166,21 @@ def _entries(feed: Reply) -> dict[str, Entry]:
     return {_path(entry.id): entry for entry in whole.entries}
 
 
-def _places(rows: Iterable[msgspec.Raw]) -> Iterator[tuple[datetime, str]]:
-    """Since when there is an issue at which path; last those of which nobody can say since when."""
+def _paths(rows: Iterable[msgspec.Raw]) -> Iterator[str]:
     for row in rows:
-        try:
-            wire = msgspec.json.decode(row, type=WirePlace)
-        except UNDECODED:  # it is told where the whole record is read
-            continue
-        try:
-            yield _moment(wire.created_at), _path(wire.permalink)
-        except ValueError:
-            yield datetime.max.replace(tzinfo=UTC), _path(wire.permalink)
+        # One that cannot be read is told where the whole record is.
+        with suppress(*UNDECODED):
+            yield _path(msgspec.json.decode(row, type=WirePlace).permalink)
 
 
-def _keys(places: Iterable[tuple[datetime, str]]) -> Mapping[str, str]:
+def _keys(paths: Iterable[str]) -> Mapping[str, str]:
     """The key of each path: the name of the issue's file, for a page may move.
 
-    Where several have one name, the oldest has it, for it was there first; each later one has its
-    folder before it, and as many above that as it takes.
+    Where several have one name, it is nobody's: whose it were would change when one is taken away.
     """
-    keys: dict[str, str] = {}
-    taken: set[str] = set()
-    for _, path in sorted(set(places)):
-        parts = path.split("/")
-        tails = ("/".join(parts[-many:]) for many in range(1, len(parts) + 1))
-        key = next((tail for tail in tails if tail not in taken), path)
-        taken.add(keys.setdefault(path, key))
-    return keys
+    files = {path: path.rpartition("/")[2] for path in paths}
+    named = Counter(files.values())
+    return {path: name if named[name] == 1 else path for path, name in files.items()}
 
 
 def _path(permalink: str) -> str:

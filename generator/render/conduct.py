@@ -94,8 +94,7 @@ def conduct(kept: Sequence[Kept], as_of: date) -> Conduct:
             if each.incident.ended_at is not None
         ],
         "back_dated": [
-            (each.first_seen_at - facts.as_first_dated(each)[0].at > LATE, each)
-            for each in followed
+            (each.first_seen_at - facts.as_first_told(each)[0].at > LATE, each) for each in followed
         ],
     }
     return Conduct(
@@ -130,7 +129,7 @@ def _newest(answers: Answers) -> tuple[str, ...]:
 def _first_post(kept: Kept) -> Iterator[timedelta]:
     """How long after the start the first post came, if the start is more than that post's time."""
     start = kept.incident.started_at
-    for first in facts.as_first_dated(kept)[:1]:
+    for first in facts.as_first_told(kept)[:1]:
         if first.at - start >= SAME_MOMENT:
             yield first.at - start
 
@@ -148,7 +147,7 @@ def _followed(found: Iterable[Kept], kept: Iterable[Kept]) -> list[Kept]:
     return [
         each
         for each in found
-        if since is not None and each.incident.updates and facts.as_first_dated(each)[0].at > since
+        if since is not None and each.incident.updates and facts.as_first_told(each)[0].at > since
     ]
 
 

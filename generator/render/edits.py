@@ -1,6 +1,7 @@
 """The views of edits: what a vendor changed, when we saw it, word by word."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
@@ -49,16 +50,23 @@ def edits_of(
 ) -> tuple[Edit, ...]:
     """The edits, first to last, of what has these `fields` now (as a line of the export has them).
 
-    A revision holds what a field said before, so we walk back from what it says now.
+    A revision holds what a field said before, so we walk back from what it says now. `since`: the
+    time of what is edited, where no revision says that it had another one.
     """
     now = {name: _text(value) for name, value in fields.items()}
     edits = []
     for seen_at, together in groupby(reversed(revisions), key=attrgetter("seen_at")):
         changed = tuple(together)[::-1]
         before = now | {revision.field: revision.before for revision in changed}
-        edits.append(_edit(seen_at, since, changed, before, now))
+        edits.append(_edit(seen_at, _dated(before, since), changed, before, now))
         now = before
     return tuple(reversed(edits))
+
+
+def _dated(fields: Mapping[str, str], otherwise: datetime) -> datetime:
+    with suppress(KeyError, ValueError):  # an import may have brought anything
+        return read(fields["at"])
+    return otherwise
 
 
 def _edit(

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Literal
 
-from generator.model import Impact, Incident, Kept, Update
+from generator.model import PHASES, Impact, Incident, Kept, Update
 from generator.times import read
 
 State = Literal["open", "resolved", "over", "unstated", "planned", "under_way", "completed"]
@@ -61,21 +61,33 @@ def last_word_at(incident: Incident) -> datetime:
     return max((update.at for update in incident.updates), default=incident.started_at)
 
 
-def as_first_dated(kept: Kept) -> tuple[Update, ...]:
-    """Its updates with the times that they bore when they were first seen, in order of these.
+def as_first_told(kept: Kept) -> tuple[Update, ...]:
+    """Its updates, by time; those that bore another time when they were first seen, as they were.
 
-    A vendor that dates its first post back later did not speak any sooner.
+    A vendor that dates its first post back later did not speak any sooner, and one that writes over
+    it spoke before: of such a post both are told. A time that cannot have been was a slip.
     """
-    first: dict[str, datetime] = {}
+    first: dict[tuple[str, str], str] = {}
     for edit in kept.revisions:
-        if edit.field == "at" and edit.update_key is not None and edit.update_key not in first:
-            with suppress(ValueError):  # an import may have brought anything
-                first[edit.update_key] = read(edit.before)
-    updates = kept.incident.updates
-    if not first:
-        return updates
-    dated = (replace(update, at=first.get(update.key, update.at)) for update in updates)
-    return tuple(sorted(dated, key=attrgetter("at")))
+        if edit.update_key is not None:
+            first.setdefault((edit.update_key, edit.field), edit.before)
+    told: list[Update] = []
+    for update, seen in zip(kept.incident.updates, kept.update_seen_at, strict=True):
+        then = _time(first.get((update.key, "at"), ""))
+        if then is None or not kept.incident.started_at <= then <= seen:
+            told.append(update)
+            continue
+        if then < update.at:
+            told.append(replace(update, key=f"{update.key} now"))
+        phase = next((each for each in PHASES if each == first.get((update.key, "phase"))), None)
+        told.append(replace(update, at=then, phase=phase or update.phase))
+    return tuple(sorted(told, key=attrgetter("at")))
+
+
+def _time(text: str) -> datetime | None:
+    with suppress(ValueError):  # an import may have brought anything
+        return read(text) if text else None
+    return None
 
 
 def known_until(incident: Incident, now: datetime) -> datetime:

@@ -111,6 +111,7 @@ def incident_view(
     started = moment(incident.started_at)
     frame = _frame(site, kept)
     taken = tuple(turns(kept))
+    first_told = _as_first_told(kept)
     return IncidentView(
         frame=frame,
         title=title,
@@ -139,13 +140,13 @@ def incident_view(
         basis_sentence=words.basis_sentence(incident.end_basis),
         components=tuple(shown(name) for name in incident.components),
         regions=tuple(shown(name) for name in incident.regions),
-        phases=phase_bar(_as_first_told(kept)),
+        phases=phase_bar(first_told),
         updates=timeline(kept),
         edits=_edits(kept),
         withdrawn=moment(kept.withdrawn_at) if kept.withdrawn_at else None,
         first_seen=moment(kept.first_seen_at),
         changed=moment(kept.changed_at) if kept.changed_at != kept.first_seen_at else None,
-        start_basis=_start_basis(incident),
+        start_basis=_start_basis(first_told),
         source=safe_link(incident.url) or site.status_page(kept.vendor),
         reply=safe_link(kept.origin.url) if kept.origin else None,
         reply_hash=kept.origin.sha256.hex() if kept.origin else "",
@@ -232,8 +233,8 @@ def _meanwhile(site: Site, folder: str, overlap: Overlap) -> Meanwhile:
 
 def _as_first_told(kept: Kept) -> Incident:
     """The incident with the times that its posts bore at first; hardly any has others now."""
-    incident, updates = kept.incident, facts.as_first_dated(kept)
-    return incident if updates is incident.updates else replace(incident, updates=updates)
+    incident, updates = kept.incident, facts.as_first_told(kept)
+    return incident if updates == incident.updates else replace(incident, updates=updates)
 
 
 def _frame(site: Site, kept: Kept) -> Frame:
