@@ -160,7 +160,7 @@ def demo(
     vendors: int | None,
     incidents: int | None,
     seed: int,
-    port: int,
+    port: int | None,
 ) -> None:
     """Start a fleet of invented status pages, scrape it through time, build its site, serve it.
 

@@ -60,6 +60,10 @@ def import_(context: click.Context, file: Iterable[bytes], data: Path | None) ->
             )
 
 
+# Of all that is wrong with an archive, as much as anybody reads.
+NAMED = 20
+
+
 @click.command()
 @click.argument("other", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option(
@@ -132,8 +136,10 @@ def verify(context: click.Context, since: Path | None, data: Path | None) -> Non
     with said():
         places = held_in(context, data)
         found = run(places, since)
-    for sentence in found:
+    for sentence in found[:NAMED]:
         click.echo(sentence, err=True)
+    if len(found) > NAMED:
+        click.echo(f"… and {len(found) - NAMED:,} more", err=True)
     if found:
         more = "it must not be committed; git has the last good one"
         wrong = counted(len(found), "thing is", "things are")

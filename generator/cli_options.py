@@ -48,9 +48,7 @@ loopback_option = click.option(
 port_option = click.option(
     "--port",
     type=click.IntRange(0, 65535),
-    default=8000,
-    show_default=True,
-    help="0 for any free one.",
+    help="0 for any free one. [default: 8000, or another where that is taken]",
 )
 
 

@@ -112,7 +112,7 @@ def assemble(
 @out_option
 @port_option
 @click.pass_context
-def serve(context: click.Context, out: Path | None, port: int) -> None:
+def serve(context: click.Context, out: Path | None, port: int | None) -> None:
     """Serve the built site on this machine, until Ctrl-C."""
     from generator.serve import serve_folder
 

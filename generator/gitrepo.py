@@ -29,6 +29,16 @@ NOTHING = "0" * 40
 REMOTE = "FETCH_HEAD"
 
 
+def require_none_lost(archive: Path) -> None:
+    """ArchiveError where an archive would be begun in the place of one that git has."""
+    stands = archive.exists() and archive.stat().st_size
+    if not stands and Repository(archive.parent).has(archive):
+        raise ArchiveError(
+            f"{archive} is gone, and git has it. Take it back: git checkout HEAD -- {archive}; or "
+            "begin an empty one: outages init"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Commit:
     """One commit of the branch. `short` is its name as people write it."""
@@ -69,6 +79,19 @@ class Repository:
             target = folder / name
             target.parent.mkdir(exist_ok=True)
             target.write_bytes(self._run("show", f"{revision}:./{name}").stdout)
+
+    def has(self, file: Path) -> bool:
+        """Whether HEAD has the file; False where there is no git or repository."""
+        if shutil.which("git") is None or not self._folder.is_dir():
+            return False
+        listed = self._run("ls-tree", "--name-only", "HEAD", f"./{file.name}", check=False)
+        return bool(listed.stdout)
+
+    def ignores(self, file: Path) -> bool:
+        """Whether git is told to keep the file out; False where there is no git or repository."""
+        if shutil.which("git") is None:
+            return False
+        return not self._run("check-ignore", "--quiet", file.name, check=False).returncode
 
     def differs(self, file: Path) -> bool:
         """Whether the file is another than HEAD has, or one that it has not."""

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from generator.errors import BuildError
 from generator.mediatypes import TYPES
+
+USUAL = 8000
 
 
 class Handler(SimpleHTTPRequestHandler):
@@ -32,18 +34,31 @@ class Handler(SimpleHTTPRequestHandler):
         """A reader of pages needs no log."""
 
 
-def serve_folder(folder: Path, port: int, announce: Callable[[str], None]) -> None:
-    """Serve until Ctrl-C; `announce` is told the address. A taken port gives way to a free one."""
+def serve_folder(folder: Path, port: int | None, announce: Callable[[str], None]) -> None:
+    """Serve until Ctrl-C; `announce` is told the address. BuildError for a port that is taken.
+
+    Where none was asked for, another takes its place.
+    """
     if not (folder / "index.html").exists():
         raise BuildError(f"there is no site in {folder}. Build it first: outages build")
     handler = partial(Handler, directory=str(folder))
-    try:
-        server = ThreadingHTTPServer(("127.0.0.1", port), handler)
-    except OSError:
-        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = _server(USUAL if port is None else port, handler, or_any=port is None)
     with server:
         announce(f"http://127.0.0.1:{server.server_port}/")
         try:
             server.serve_forever()
         except KeyboardInterrupt:
             return
+
+
+def _server(
+    port: int, handler: Callable[..., BaseHTTPRequestHandler], *, or_any: bool
+) -> ThreadingHTTPServer:
+    try:
+        return ThreadingHTTPServer(("127.0.0.1", port), handler)
+    except OSError as error:
+        if or_any:
+            return ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        raise BuildError(
+            f"port {port}: {error.strerror}. Choose another with --port, or 0 for any that is free."
+        ) from None

@@ -197,7 +197,8 @@ function listing() {
 }
 
 // A day or a month among the words: what began then is wanted.
-const DATE = /(?:^|\s)(\d{4}-\d\d(?:-\d\d)?)(?!\S)/;
+// Hours are not in the index: they are left out, and the day's page has them.
+const DATE = /(?:^|\s)(\d{4}-\d\d(?:-\d\d)?)(?:[T\s]+\d\d?:\d\d\S*)?(?!\S)/;
 const dateIn = (text) => DATE.exec(text || "")?.[1];
 
 function queryOf(fields) {

@@ -121,6 +121,8 @@ def searched(page: Page, site: str, query: str) -> Page:
         ("?q=2025-07-01", ["Slow payments"]),
         ("?q=2026-11", ["DNS <b>fails</b>", "Network work"]),
         ("?q=2026-11%20dns", ["DNS <b>fails</b>"]),
+        ("?q=2026-11-20%2015:20", ["DNS <b>fails</b>"]),
+        ("?q=2026-11-20T15:20Z%20dns", ["DNS <b>fails</b>"]),
         ("?q=2025-07-01&year=2024", []),
         ("?q=payment%20", []),
         ("?q=storu", ["Slow dashboards"]),

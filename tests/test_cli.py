@@ -419,3 +419,12 @@ def test_a_broken_archive_says_how_to_get_it_back(data: Path, tmp_path: Path) ->
         assert result.exit_code == 2
         assert "git checkout HEAD -- " in result.stderr
     assert not (tmp_path / "site" / "index.html").exists()
+
+
+def test_a_port_that_was_asked_for_and_is_taken_is_told(tmp_path: Path) -> None:
+    (tmp_path / "index.html").touch()
+    with Pages() as pages:
+        port = pages.address.rpartition(":")[2]
+        result = outages("--out", tmp_path, "serve", "--port", port)
+    assert result.exit_code == 2
+    assert f"port {port}: Address already in use. Choose another with --port" in result.output

@@ -23,11 +23,15 @@ from generator.gitrepo import Repository
 from generator.model import REMOVED, Kept
 from generator.pipeline.commit import PUSHED_LATE, commit_archive
 from generator.pipeline.init import begin
+from generator.pipeline.lines import export, import_lines
+from generator.pipeline.merge import merge
 from generator.pipeline.places import Places
 from generator.pipeline.remove import remove
+from generator.pipeline.update import backfill, update
 from generator.pipeline.verify import proved, verify
 from generator.reading import Batch
 from generator.removed import Removed, read_removed
+from generator.settings import read_site
 from tests.records import ACME, at, incident
 
 ROOT = Path(__file__).parents[1]
@@ -341,6 +345,31 @@ def test_an_archive_begun_anew_does_not_get_back_what_was_put_away(
     with pytest.raises(ArchiveError, match="was begun anew, and the remote has a newer one"):
         commit_archive(one.places, push=True)
     assert one.keys() == ["k1"]
+
+
+@pytest.mark.parametrize("left", [None, b""], ids=["gone", "emptied"])
+def test_an_archive_that_git_has_is_not_begun_anew_unasked(
+    remote: Path, tmp_path: Path, left: bytes | None
+) -> None:
+    one = clone(remote, tmp_path / "a")
+    one.scrape(5, "k1")
+    commit_archive(one.places, push=False)
+    line = next(export(one.places.archive, ()))
+    one.places.archive.unlink()
+    if left is not None:
+        one.places.archive.write_bytes(left)
+    config = read_site(one.places.site, environment={})
+    for begin_anew in (
+        lambda: update(one.places, [], config),
+        lambda: backfill(one.places, [], config),
+        lambda: import_lines(one.places, [line], "a test"),
+        lambda: merge(one.places.archive, tmp_path / "none.db"),
+    ):
+        with pytest.raises(ArchiveError, match=r"git has it\. Take it back: git checkout HEAD"):
+            begin_anew()
+    if left is not None:
+        with pytest.raises(ArchiveError, match="is an empty file, and no archive"):
+            list(export(one.places.archive, ()))
 
 
 LOCKS = ("index.lock", "HEAD.lock", "refs/heads/main.lock")

@@ -23,7 +23,9 @@ __all__ = ["remote"]
 def test_in_an_empty_place_it_makes_the_folder_and_all_commands_work(tmp_path: Path) -> None:
     data = tmp_path / "mine" / "data"
     assert outages("--data", data, "init").exit_code == 0
-    assert sorted(path.name for path in data.iterdir()) == ["outages.db", "site.toml", "vendors"]
+    made = [".gitignore", "outages.db", "site.toml", "vendors"]
+    assert sorted(path.name for path in data.iterdir()) == made
+    assert "state.db*" in (data / ".gitignore").read_text().splitlines()
     for command in (["vendor", "check"], ["build", "--out", tmp_path / "site"], ["export"]):
         result = outages("--data", data, *command)
         assert result.exit_code == 0, result.output

@@ -5,6 +5,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from generator.archive.audit import Audit
 from generator.archive.queries import Archive
 from generator.archive.store import Run, reading, writing
 from generator.decide import decide
+from generator.errors import InputError
 from generator.model import Incident, Kept
 from generator.pipeline.merge import merge
 from generator.reading import Batch
@@ -175,3 +177,9 @@ def test_unions_of_three_archives_in_any_order_come_to_be_one(tmp_path: Path) ->
     assert head(left) == head(right)
     assert held(left) == held(right)
     assert all(extends(left, part) for part in (*parts.values(), before))
+
+
+def test_lines_are_no_archive(tmp_path: Path) -> None:
+    (tmp_path / "lines.ndjson").write_text("{}\n")
+    with pytest.raises(InputError, match=r"is no archive. .* outages import .*lines.ndjson"):
+        merge(tmp_path / "a.db", tmp_path / "lines.ndjson")

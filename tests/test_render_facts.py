@@ -55,6 +55,8 @@ def test_what_was_withdrawn_is_not_open() -> None:
         (timedelta(hours=2), "2 h", "2 h", "120 min"),
         (timedelta(days=2, hours=6, minutes=5, seconds=1), "2 d 6 h 5 min 1 s", "2 d 6 h",
          "3,245 min 1 s"),
+        (timedelta(hours=13, seconds=37), "13 h 0 min 37 s", "13 h", "780 min 37 s"),
+        (timedelta(days=1, minutes=12), "1 d 0 h 12 min", "1 d", "1,452 min"),
         (timedelta(minutes=-1), "the stated end lies before the start", "", ""),
     ],
 )  # fmt: skip

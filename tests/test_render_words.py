@@ -14,7 +14,7 @@ MODULES = sorted(RENDER.glob("*.py"))
 # Two words side by side, or one with a capital that does not stand in an identifier.
 ENGLISH = re.compile(r"[A-Za-z]{2,} [a-z]{2,}|^ ?[A-Z][a-z]+[.:!?]?$")
 # Words of a format, not for people.
-OF_FORMATS = {"Atom", "Dataset", "Service", "Mn", "nofollow noopener ugc"}
+OF_FORMATS = {"Atom", "Dataset", "Service", "Mn", "nofollow noopener ugc", "yield concat("}
 
 
 def spoken(tree: ast.Module) -> Iterator[ast.Constant]:

@@ -37,6 +37,11 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
         recover(years.all_files(path))
         if not path.exists():
             connection = connect(":memory:")
+        elif not path.stat().st_size:
+            raise ArchiveError(
+                f"{path} is an empty file, and no archive. Restore the last good one with: "
+                f"git checkout HEAD -- {path}; or take it away to begin one."
+            )
         elif years.files(path):
             connection = years.united(path)
         else:

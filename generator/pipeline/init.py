@@ -34,6 +34,8 @@ SETTINGS = """\
 """
 
 
+# What git has no use for: the memory of runs, shards, and what nobody believed.
+MACHINES_OWN = ("state.db*", "shards/", "quarantine/", "*.db-*", ".whole.db*", ".*.draft")
 NAMED = "# names the feeds' ids for ever: do not change it once published"
 SETTING = re.compile(r"(?m)^authority\b.*$")
 
@@ -60,6 +62,9 @@ def begin(places: Places, environment: Mapping[str, str] = os.environ) -> list[s
         authority = _authority(read_site(places.site, None, environment).address)
         _name(places.site, authority)
         done.append(f"{places.site} names the ids of the feeds: {authority}, for ever.")
+    repository = Repository(places.data)
+    if not repository.ignores(places.state) and _ignore(places.data / ".gitignore"):
+        done.append(f"{places.data / '.gitignore'} keeps out of git what only this machine needs.")
     places.state.unlink(missing_ok=True)
     if held or not places.archive.exists():
         places.archive.unlink(missing_ok=True)
@@ -67,8 +72,18 @@ def begin(places: Places, environment: Mapping[str, str] = os.environ) -> list[s
         with writing(places.archive):
             pass
         was = f" What it held, {counted(held, 'incident')}, git still has." if held else ""
-        done.append(f"{places.archive} is empty.{was} Keep it so: git add data, and commit.")
+        add = f"git add {places.data} && git commit"
+        done.append(f"{places.archive} is begun, and empty.{was} Put it into git: {add}")
     return done
+
+
+def _ignore(file: Path) -> bool:
+    """Name what runs leave beside the archive; whether that was missing."""
+    held = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    missing = [name for name in MACHINES_OWN if name not in held]
+    if missing:
+        file.write_text("\n".join([*held, *missing, ""]), encoding="utf-8")
+    return bool(missing)
 
 
 def _authority(address: str) -> str:

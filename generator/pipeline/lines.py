@@ -11,6 +11,7 @@ from generator.archive.store import Run, reading, writing
 from generator.archive.transaction import whole
 from generator.errors import InputError
 from generator.exchange import Line, read_lines, write_line
+from generator.gitrepo import require_none_lost
 from generator.importing import decide_line
 from generator.model import Incident
 from generator.pipeline.places import Places, now
@@ -63,6 +64,7 @@ def import_lines(
     taken: dict[str, set[str]] = {}
     told = _by_vendor(read_lines(source, name))
     ahead = list(islice(told, 1))  # what is broken from the start makes no archive
+    require_none_lost(places.archive)
     with writing(places.archive) as connection, whole(connection):
         archive, run = Archive(connection), Run(connection, moment, "import")
         for vendor, said in chain(ahead, told):

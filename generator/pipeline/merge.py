@@ -8,12 +8,16 @@ from generator.archive.queries import Archive
 from generator.archive.state import remembering
 from generator.archive.store import Run, reading, writing
 from generator.archive.transaction import whole
+from generator.errors import InputError
+from generator.gitrepo import require_none_lost
 from generator.pipeline.places import Places, now
 from generator.pipeline.remove import clear
 from generator.removed import Removed, read_removed
 from generator.report import Row
 
 NONE = Removed({})
+# How a file of SQLite begins.
+MARK = b"SQLite format 3\x00"
 
 
 def merge(into: Path, other: Path, *, at: datetime | None = None, removed: Removed = NONE) -> Row:
@@ -23,10 +27,22 @@ def merge(into: Path, other: Path, *, at: datetime | None = None, removed: Remov
     """
     moment = at or now()
     row = Row("", "merge")
+    require_none_lost(into)
+    _require_archive(other)
     with reading(other) as theirs, writing(into) as connection, whole(connection):
         clear(Archive(connection), Run(connection, moment, "remove"), removed, moment)
         row.add(union.merge(connection, theirs, removed.kept))
     return row
+
+
+def _require_archive(file: Path) -> None:
+    if not file.exists():
+        return  # an empty one
+    with file.open("rb") as opened:
+        if opened.read(len(MARK)) not in (MARK, b""):
+            raise InputError(
+                f"{file} is no archive. Lines of NDJSON come in with: outages import {file}"
+            )
 
 
 def merge_shard(places: Places, shard: Places, *, at: datetime | None = None) -> Row:

@@ -12,6 +12,7 @@ from generator.archive.state import State, remembering
 from generator.archive.store import Run, writing
 from generator.errors import SourceFault
 from generator.fetch import Fetcher, Limits, Replay
+from generator.gitrepo import require_none_lost
 from generator.model import Vendor
 from generator.pipeline.asking import Asking
 from generator.pipeline.groupcommit import GroupCommit
@@ -171,6 +172,7 @@ def _open(
         with observing(places, shard, {vendor.slug for vendor in vendors}, at, command) as opened:
             yield opened
         return
+    require_none_lost(places.archive)
     with writing(places.archive) as connection, remembering(places.state) as state:
         archive, run = Archive(connection), Run(connection, at, command)
         clear(archive, run, removed, at)

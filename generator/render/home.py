@@ -33,7 +33,6 @@ class HomeView(Struct, frozen=True):
     frame: Frame
     incidents: str
     vendors: str
-    updates: str
     since: str
     changed: Moment | None
     opened: int
@@ -74,7 +73,6 @@ def home_view(
         ),
         incidents=words.incidents(sum(standing(each).incidents for each in counts.values())),
         vendors=words.services(len(site.vendors.keys() | counts.keys())),
-        updates=words.count(census.updates, "update", "updates"),
         since=str(first.year) if first else "",
         changed=moment(changed_at) if changed_at else None,
         opened=len(opened),

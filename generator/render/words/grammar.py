@@ -78,24 +78,33 @@ def last_days(days: int) -> str:
     return f"Last {days} days"
 
 
+# A unit, its seconds, and how many make one of the next.
+UNITS = (("d", 86400, 10**9), ("h", 3600, 24), ("min", 60, 60), ("s", 1, 60))
+
+
 @lru_cache(maxsize=4096)
 def length(span: timedelta) -> str:
-    """`2 d 6 h`, `1 h 11 min`, `45 s`: exact to the second, empty units left out."""
+    """`2 d 6 h`, `13 h 0 min 37 s`, `45 s`: exact to the second, as far as there is something."""
     seconds = span.days * 86400 + span.seconds
     if seconds < 0:
         return NEGATIVE_LENGTH
-    units = (
-        (seconds // 86400, "d"),
-        (seconds // 3600 % 24, "h"),
-        (seconds // 60 % 60, "min"),
-        (seconds % 60, "s"),
-    )
-    return " ".join(f"{value} {unit}" for value, unit in units if value) or UNDER_A_MINUTE
+    return _in_units(seconds, len(UNITS)) or UNDER_A_MINUTE
 
 
 def rough_length(span: timedelta) -> str:
-    """`2 d 6 h`, `1 h 11 min`, `45 s`: the two largest units, for lists."""
-    return " ".join(length(span).split(" ")[:4]) if span >= timedelta(0) else ""
+    """`2 d 6 h`, `1 h 11 min`, `45 s`: the largest unit and the one below it, for lists."""
+    seconds = span.days * 86400 + span.seconds
+    return "" if seconds < 0 else _in_units(seconds, 2) or UNDER_A_MINUTE
+
+
+def _in_units(seconds: int, most: int) -> str:
+    """So many units at most, the largest first; those in between too where they are empty."""
+    values = [(seconds // size % many, unit) for unit, size, many in UNITS]
+    first = next((at for at, (value, _) in enumerate(values) if value), len(values))
+    shown = values[first : first + most]
+    while shown and not shown[-1][0]:
+        shown.pop()
+    return " ".join(f"{value} {unit}" for value, unit in shown)
 
 
 def minutes(span: timedelta) -> str:

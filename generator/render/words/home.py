@@ -15,16 +15,15 @@ ALL_DAYS = "All days"
 FROM_A_TO_Z = "from A to Z"
 
 
-def home_lead(vendors: str, incidents: str, since: str, updates: str) -> Markup:
+def home_lead(vendors: str, incidents: str, since: str) -> Markup:
     """The archive in a sentence; `since` may be empty."""
     first = phrase(" since <b>{since}</b>", since=since) if since else ""
     return phrase(
-        "<b>{vendors}</b> in their own words, on <b>{incidents}</b>{first}, in {updates}, "
-        "every edit kept.",
+        "<b>{vendors}</b> in their own words, on <b>{incidents}</b>{first}, every update "
+        "and every edit kept.",
         vendors=vendors,
         incidents=incidents,
         first=first,
-        updates=updates,
     )
 
 
