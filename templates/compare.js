@@ -1,4 +1,4 @@
-// The comparison: the services named in the address, their figures read from their files.
+// The services named in the address side by side, from their files.
 const form = one("#choose");
 const said = one("#said");
 const result = one("#result");
@@ -10,8 +10,9 @@ const number = (value) => value.toLocaleString(document.documentElement.lang);
 function length(seconds) {
   if (seconds === null) return words.none;
   const values = [Math.floor(seconds / 86400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60, seconds % 60];
-  const parts = values.flatMap((value, place) => (value ? [`${value} ${units[place]}`] : []));
-  return parts.slice(0, 2).join(" ") || `0 ${units[2]}`;
+  const first = values.findIndex(Boolean);
+  const parts = values.flatMap((value, at) => (value && at < first + 2 ? [`${value} ${units[at]}`] : []));
+  return parts.join(" ") || `0 ${units[2]}`;
 }
 
 const FIGURES = {
@@ -24,17 +25,16 @@ const FIGURES = {
   between: (each) => length(each.between_starts.median),
 };
 
-// By name and, before another's name, by slug.
-const fold = (text) => text.trim().toLowerCase();
-const services = all("#services option");
-const known = new Map(services.map(({ text, value }) => [fold(text), value]));
-for (const { value } of services) known.set(value, value);
+// By name, and first of all by slug.
+const fold = (text) => text.trim().toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
+const places = all("#services option");
+const known = new Map(places.map(({ text, value }) => [fold(text), value]));
+for (const { value } of places) known.set(value, value);
 const slugOf = (text) => known.get(fold(text)) || text;
 
 async function read(slug) {
-  if (!known.has(slug)) throw new RangeError(slug);
   const reply = await fetch(`api/v1/vendors/${encodeURIComponent(slug)}/index.json`);
-  if (!reply.ok) throw new Error(reply.statusText);
+  if (!reply.ok) throw new Error(reply.status);
   return reply.json();
 }
 
@@ -47,10 +47,9 @@ function cell(row, name, content) {
 function show(found) {
   const head = result.querySelector("thead tr");
   for (const each of found) {
-    const link = document.createElement("a");
-    link.href = `${encodeURIComponent(each.vendor)}/index.html`;
-    link.textContent = each.name;
-    cell(head, "th", link).scope = "col";
+    const name = cell(head, "th", "");
+    name.scope = "col";
+    cell(name, "a", each.name).href = `${encodeURIComponent(each.vendor)}/index.html`;
   }
   for (const row of result.querySelectorAll("tbody tr")) {
     const { figure, impact } = row.dataset;
@@ -62,15 +61,13 @@ function show(found) {
 const asked = new URLSearchParams(location.search).getAll("v").map(slugOf);
 const chosen = [...new Set(asked.filter(fold))].slice(0, form.elements.v.length);
 form.hidden = false;
-// A place that is left empty does not go into the address.
 form.addEventListener("formdata", ({ formData }) => {
   const named = formData.getAll("v").filter(fold).map(slugOf);
   formData.delete("v");
   for (const slug of named) formData.append("v", slug);
 });
 chosen.forEach((slug, place) => (form.elements.v[place].value = slug));
-if (chosen.length) {
-  Promise.all(chosen.map(read)).then(show, (fault) => {
-    said.textContent = fault instanceof RangeError ? `${words.missing} “${fault.message}”.` : words.blocked;
-  });
-}
+const there = chosen.filter((slug) => known.has(slug));
+const rest = chosen.filter((slug) => !known.has(slug));
+if (rest.length) said.textContent = `${words.missing} “${rest.join("”, “")}”.`;
+if (there.length) Promise.all(there.map(read)).then(show, () => (said.textContent = words.blocked));

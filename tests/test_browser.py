@@ -292,7 +292,10 @@ def test_services_are_compared_side_by_side(page: Page, site: str) -> None:
     page.get_by_role("button", name="Compare").click()
     expect(heads).to_have_text(["Whole record", "Bêta Pay", "Acme Cloud"])
     assert page.url.endswith("compare.html?v=beta&v=acme")
-    page.goto(f"{site}compare.html?v=nobody&v=acme")
+    page.goto(f"{site}compare.html?v=nobody&v=beta pay&v=none")
+    expect(page.locator("#said")).to_have_text("There is no service “nobody”, “none”.")
+    expect(heads).to_have_text(["Whole record", "Bêta Pay"])
+    page.goto(f"{site}compare.html?v=nobody")
     expect(page.locator("#said")).to_have_text("There is no service “nobody”.")
     expect(page.locator("#result")).to_be_hidden()
 
