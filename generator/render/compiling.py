@@ -1,8 +1,8 @@
 """What templates are compiled to: the same that Jinja makes of them, in fewer steps.
 
-A twelfth of a build's time went into escaping what has nothing to escape, which markupsafe 3 wraps
-in an object of its own; another twelfth into asking for attributes by name, and into handing each
-piece by itself on through every template around it.
+A third of a build's calls were for nothing: markupsafe 3 wraps what has nothing to escape in an
+object of its own, attributes were asked for by name, and each piece was handed on by itself through
+every template around it.
 """
 
 from jinja2 import nodes
