@@ -9,6 +9,9 @@ import click
 from generator.cli_options import data_option, held_in, places_of, said, setting, vendors_argument
 from generator.wording import counted
 
+# Of all that is wrong with an archive, as much as anybody reads.
+NAMED = 20
+
 
 @click.command("export")
 @vendors_argument
@@ -58,10 +61,6 @@ def import_(context: click.Context, file: Iterable[bytes], data: Path | None) ->
                 "stays. Add their files: outages vendor new URL",
                 err=True,
             )
-
-
-# Of all that is wrong with an archive, as much as anybody reads.
-NAMED = 20
 
 
 @click.command()

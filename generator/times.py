@@ -1,10 +1,12 @@
 """Instants: aware, UTC, whole seconds. Written `2022-07-29T15:19:00Z`."""
 
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import to_builtins
 
+Otherwise = TypeVar("Otherwise")
 # Before this no status page existed; after it a vendor's clock is wrong, not ahead.
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
@@ -109,6 +111,14 @@ def zone_named(abbreviation: str) -> tzinfo:
         return timezone(timedelta(hours=ZONES[abbreviation.upper()]))
     except KeyError:
         raise ValueError(f"unknown time zone {abbreviation!r}") from None
+
+
+def kept(text: str, otherwise: Otherwise) -> datetime | Otherwise:
+    """A time as an edit keeps it, or `otherwise`: an import may have brought anything."""
+    try:
+        return read(text)
+    except ValueError:
+        return otherwise
 
 
 def iana_zone(name: str) -> tzinfo | None:

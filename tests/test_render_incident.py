@@ -11,10 +11,10 @@ from lxml import html
 
 from generator.exchange import update_fields
 from generator.model import Incident, Kept, Origin, Phase, Revision, Update
-from generator.render import facts
 from generator.render import words as english
 from generator.render.conduct import conduct
 from generator.render.env import Press
+from generator.render.first import as_first_told
 from generator.render.frame import row
 from generator.render.incident import IncidentView, Neighbours, incident_view
 from generator.render.overlaps import brief, overlap_of
@@ -377,7 +377,7 @@ def test_a_first_post_that_is_dated_back_later_was_no_word_sooner() -> None:
     ]
     for slip in (start + timedelta(days=365), start - timedelta(days=365)):
         dated = replace(kept, revisions=(replace(edit, before=text_of(slip)),))
-        assert facts.as_first_told(dated) == posts, "a slip that was mended"
+        assert as_first_told(dated) == posts, "a slip that was mended"
     assert conduct([kept] * 5, date(2026, 11, 22)).first_post.value == hour
 
 

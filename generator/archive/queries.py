@@ -12,6 +12,7 @@ import msgspec
 
 from generator.archive import counting, news
 from generator.archive.copying import copy_whole
+from generator.archive.glimpse import LAST_RUN
 from generator.archive.outlines import lasting, outlines
 from generator.archive.records import records
 from generator.archive.standing import GOES_ON, Standing, standing, titles
@@ -55,8 +56,8 @@ class Archive:
 
         `12@2026-11-20T11:40:00Z#5f0c…`: its last run, that run's time, and the hash it had come to.
         """
-        number, at = self._last_run()
-        return f"{number}@{at}#{self._hash_of(number)}"
+        number, at, sealed = self._last_run()
+        return f"{number}@{at}#{_short(sealed)}"
 
     def extends(self, fingerprint: str) -> bool:
         """Whether this archive has grown from the one with that fingerprint."""
@@ -71,10 +72,11 @@ class Archive:
         number, _, at = name.partition("@")
         if number == "0":
             return 0
-        row = self._connection.execute("SELECT at FROM run WHERE id = ?", (number,)).fetchone()
-        if row is None or row[0] != at:
+        found = self._connection.execute("SELECT at, hash FROM run WHERE id = ?", (number,))
+        ours = found.fetchone()
+        if ours is None or ours[0] != at:
             return None
-        return int(number) - (self._hash_of(int(number)) != sealed)
+        return int(number) - (_short(ours[1]) != sealed)
 
     def vendors(self) -> list[str]:
         """The slugs of all vendors that have incidents, sorted."""
@@ -254,13 +256,12 @@ class Archive:
         """The size of each vendor's record; `vendors` None: of all."""
         return counting.counts(self._connection, vendors)
 
-    def _hash_of(self, run: int) -> str:
-        found = self._connection.execute("SELECT hex(hash) FROM run WHERE id = ?", (run,))
-        return "".join(text for (text,) in found)[:16].lower()
-
-    def _last_run(self) -> tuple[int, str]:
-        row = self._connection.execute("SELECT id, at FROM run ORDER BY id DESC LIMIT 1").fetchone()
-        return (int(row[0]), str(row[1])) if row else (0, "")
+    def _last_run(self) -> tuple[int, str, bytes]:
+        return self._connection.execute(LAST_RUN).fetchone() or (0, "", b"")
 
     def _kept(self, where: str, values: tuple[Any, ...] = ()) -> list[Kept]:
         return records(self._connection, where, values)
+
+
+def _short(sealed: bytes) -> str:
+    return sealed.hex()[:16]

@@ -18,7 +18,7 @@ from generator.render.openapi import openapi_json
 from generator.render.page import ALL, Page
 from generator.render.shapes import GENERATOR, in_lines, indented
 from generator.render.source import Source
-from generator.render.tally import Sums, Tally
+from generator.render.tally import Sums, Tally, first_start
 from generator.times import text_of
 
 
@@ -141,13 +141,13 @@ def statistics_json(
     """The whole archive in figures."""
     members = Counter(site.category_slug(vendor) for vendor in vendors)
     whole = tally.whole
-    firsts = [at for count in counts.values() if (at := count.first_started_at)]
+    first = first_start(counts)
     document = shapes.Statistics(
         vendors=len(vendors),
         incidents=whole.incidents,
         maintenances=whole.maintenances,
         by_impact=whole.by_impact,
-        first_started_at=text_of(min(firsts)) if firsts else None,
+        first_started_at=text_of(first) if first else None,
         categories=[
             _category(site, slug, members[slug], tally.categories[slug]) for slug in sorted(members)
         ],

@@ -31,6 +31,7 @@ from msgspec import Struct
 
 from generator.model import ENDING, Incident, Kept
 from generator.render import facts
+from generator.render.first import as_first_told
 from generator.render.spans import counted
 from generator.render.stats import FEWEST, Median, median
 
@@ -94,7 +95,7 @@ def conduct(kept: Sequence[Kept], as_of: date) -> Conduct:
             if each.incident.ended_at is not None
         ],
         "back_dated": [
-            (each.first_seen_at - facts.as_first_told(each)[0].at > LATE, each) for each in followed
+            (each.first_seen_at - as_first_told(each)[0].at > LATE, each) for each in followed
         ],
     }
     return Conduct(
@@ -129,7 +130,7 @@ def _newest(answers: Answers) -> tuple[str, ...]:
 def _first_post(kept: Kept) -> Iterator[timedelta]:
     """How long after the start the first post came, if the start is more than that post's time."""
     start = kept.incident.started_at
-    for first in facts.as_first_told(kept)[:1]:
+    for first in as_first_told(kept)[:1]:
         if first.at - start >= SAME_MOMENT:
             yield first.at - start
 
@@ -147,7 +148,7 @@ def _followed(found: Iterable[Kept], kept: Iterable[Kept]) -> list[Kept]:
     return [
         each
         for each in found
-        if since is not None and each.incident.updates and facts.as_first_told(each)[0].at > since
+        if since is not None and each.incident.updates and as_first_told(each)[0].at > since
     ]
 
 

@@ -1,7 +1,6 @@
 """The views of edits: what a vendor changed, when we saw it, word by word."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
@@ -10,6 +9,7 @@ from typing import get_args
 import msgspec
 from msgspec import Struct
 
+from generator import times
 from generator.model import BodyFormat, Revision
 from generator.render import words
 from generator.render.diff import Piece, items_changed, shown_pieces, value_changed, words_changed
@@ -58,15 +58,9 @@ def edits_of(
     for seen_at, together in groupby(reversed(revisions), key=attrgetter("seen_at")):
         changed = tuple(together)[::-1]
         before = now | {revision.field: revision.before for revision in changed}
-        edits.append(_edit(seen_at, _dated(before, since), changed, before, now))
+        edits.append(_edit(seen_at, times.kept(before.get("at", ""), since), changed, before, now))
         now = before
     return tuple(reversed(edits))
-
-
-def _dated(fields: Mapping[str, str], otherwise: datetime) -> datetime:
-    with suppress(KeyError, ValueError):  # an import may have brought anything
-        return read(fields["at"])
-    return otherwise
 
 
 def _edit(

@@ -119,7 +119,6 @@ class _Environment(Environment):
     context_class = _Context
     code_generator_class = compiling.Compiler
     escaped = staticmethod(escaped)
-    getattr = staticmethod(getattr)  # type: ignore[assignment]
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """The same for all templates, so that they are no layers to look through."""

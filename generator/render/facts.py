@@ -4,13 +4,10 @@ Each rule stands here once; views turn the answers into words, templates print t
 """
 
 from collections.abc import Iterable
-from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
-from operator import attrgetter
 from typing import Literal
 
-from generator.model import PHASES, Impact, Incident, Kept, Update
+from generator.model import Impact, Incident, Kept
 from generator.times import read
 
 State = Literal["open", "resolved", "over", "unstated", "planned", "under_way", "completed"]
@@ -59,35 +56,6 @@ def length_to(incident: Incident, end: datetime) -> timedelta | None:
 def last_word_at(incident: Incident) -> datetime:
     """When the vendor last said anything of it."""
     return max((update.at for update in incident.updates), default=incident.started_at)
-
-
-def as_first_told(kept: Kept) -> tuple[Update, ...]:
-    """Its updates, by time; those that bore another time when they were first seen, as they were.
-
-    A vendor that dates its first post back later did not speak any sooner, and one that writes over
-    it spoke before: of such a post both are told. A time that cannot have been was a slip.
-    """
-    first: dict[tuple[str, str], str] = {}
-    for edit in kept.revisions:
-        if edit.update_key is not None:
-            first.setdefault((edit.update_key, edit.field), edit.before)
-    told: list[Update] = []
-    for update, seen in zip(kept.incident.updates, kept.update_seen_at, strict=True):
-        then = _time(first.get((update.key, "at"), ""))
-        if then is None or not kept.incident.started_at <= then <= seen:
-            told.append(update)
-            continue
-        if then < update.at:
-            told.append(replace(update, key=f"{update.key} now"))
-        phase = next((each for each in PHASES if each == first.get((update.key, "phase"))), None)
-        told.append(replace(update, at=then, phase=phase or update.phase))
-    return tuple(sorted(told, key=attrgetter("at")))
-
-
-def _time(text: str) -> datetime | None:
-    with suppress(ValueError):  # an import may have brought anything
-        return read(text) if text else None
-    return None
 
 
 def known_until(incident: Incident, now: datetime) -> datetime:

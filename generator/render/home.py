@@ -14,7 +14,7 @@ from generator.render.days import DayInList, day_in_list, listed
 from generator.render.directory import CategoryEntry, categories
 from generator.render.frame import Frame, Moment, Row, Site, moment, row
 from generator.render.overview import OpenView, open_view
-from generator.render.tally import standing
+from generator.render.tally import first_start, standing
 
 # The last days, the one of the figures included, and how many incidents of each.
 DAYS = 3
@@ -62,8 +62,7 @@ def home_view(
 ) -> HomeView:
     """The view of the first page; `opened`: newest start first."""
     counts = census.vendors
-    starts = (at for count in counts.values() if (at := count.first_started_at))
-    first = min(starts, default=None)
+    first = first_start(counts)
     since = almanac.as_of - FORGOTTEN
     old = [kept for kept in opened if kept.incident.started_at.date() < since]
     lately = _gravest([kept for kept in opened if kept.incident.started_at.date() >= since])

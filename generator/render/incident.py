@@ -12,6 +12,7 @@ from generator.render import facts, linked, links, words
 from generator.render.bidi import isolated
 from generator.render.edits import Edit, edits_of
 from generator.render.facts import State
+from generator.render.first import as_first_told
 from generator.render.frame import Frame, Link, Moment, Row, Site, mark_of, moment, title_of
 from generator.render.lasting import pauses, untold
 from generator.render.overlaps import Overlap
@@ -233,7 +234,7 @@ def _meanwhile(site: Site, folder: str, overlap: Overlap) -> Meanwhile:
 
 def _as_first_told(kept: Kept) -> Incident:
     """The incident with the times that its posts bore at first; hardly any has others now."""
-    incident, updates = kept.incident, facts.as_first_told(kept)
+    incident, updates = kept.incident, as_first_told(kept)
     return incident if updates == incident.updates else replace(incident, updates=updates)
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from generator.census import VendorCount
 from generator.model import IMPACTS, Impact
@@ -33,6 +34,12 @@ def standing(count: VendorCount | None) -> Sums:
     for *by_impact, planned in count.standing.values() if count else ():
         sums.add(by_impact, planned)
     return sums
+
+
+def first_start(counts: Mapping[str, VendorCount]) -> datetime | None:
+    """When the first incident began that was not withdrawn."""
+    starts = (at for count in counts.values() if (at := count.first_started_at))
+    return min(starts, default=None)
 
 
 class Tally:

@@ -12,8 +12,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from generator import times
 from generator.model import Kept
-from generator.times import read
 
 
 class Turn(Struct, frozen=True):
@@ -51,7 +51,7 @@ def turns(kept: Kept) -> Iterator[Turn]:
 def _runs(kept: Kept) -> list[tuple[datetime | None, datetime]]:
     """Whether it was over, by turns: the last end of each, and when it was first seen."""
     moved = [edit for edit in kept.revisions if _is_end(edit.field, edit.update_key)]
-    ends = [*(_time(edit.before) for edit in moved), kept.incident.ended_at]
+    ends = [*(times.kept(edit.before, None) for edit in moved), kept.incident.ended_at]
     seen = [kept.first_seen_at, *(edit.seen_at for edit in moved)]
     states = ((end is not None, end, at) for end, at in zip(ends, seen, strict=True))
     found = []
@@ -63,11 +63,3 @@ def _runs(kept: Kept) -> list[tuple[datetime | None, datetime]]:
 
 def _is_end(field: str, update_key: str | None) -> bool:
     return field == "ended_at" and update_key is None
-
-
-def _time(text: str) -> datetime | None:
-    """An end as a revision keeps it; an import may have brought anything."""
-    try:
-        return read(text) if text else None
-    except ValueError:
-        return None

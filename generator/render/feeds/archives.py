@@ -15,9 +15,9 @@ from generator.model import Kept
 from generator.render import links, words
 from generator.render.feeds.choice import apart, newest
 from generator.render.feeds.entries import Entries, entry_id
-from generator.render.feeds.first import first_start
 from generator.render.feeds.formats import Head, written
 from generator.render.feeds.variants import INCIDENTS, Scope
+from generator.render.first import first_start
 from generator.render.frame import Site
 from generator.render.page import Follows, Page
 

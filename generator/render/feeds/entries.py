@@ -10,7 +10,7 @@ from msgspec import Struct, structs
 from generator.model import Kept, Update
 from generator.render import facts, links, words
 from generator.render.feeds.dates import SECOND, Readings
-from generator.render.feeds.first import first_posted, first_start, sightings, title_at
+from generator.render.first import first_posted, first_start, sightings, title_at
 from generator.render.frame import Site, mark_of, moment
 from generator.render.text import shown
 from generator.render.turns import Turn, turns

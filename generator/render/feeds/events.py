@@ -16,7 +16,7 @@ from generator.model import Kept, Update
 from generator.render import links, words
 from generator.render.feeds.dates import Readings, is_history
 from generator.render.feeds.entries import Drawing, Entry, MomentEntry, entry_id, titled
-from generator.render.feeds.first import first_posted, sightings, title_at
+from generator.render.first import first_posted, sightings, title_at
 from generator.render.frame import Moment, moment
 from generator.render.text import safe_html
 from generator.render.updates import post_anchor
